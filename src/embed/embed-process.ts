@@ -1,0 +1,71 @@
+/**
+ * Entry of the embedder's process: loads one model, answers over the parent's pipe, ends when the parent does. Its death
+ * is normal (graph faults abort it, memory runs out): onnx-embedder.ts starts it again.
+ */
+
+import { setPriority } from 'node:os';
+import { EngineError } from '../contract/errors.ts';
+import { INTERNAL_PROTOCOL_VERSION } from '../process/supervised.ts';
+import { parentProcessTransport } from '../rpc/node/process-transport.ts';
+import { serve } from '../rpc/server.ts';
+import type { EmbedProcessArguments, EmbedProtocol } from './embed-protocol.ts';
+import { openGraphSession, type GraphSession } from './graph-session.ts';
+import { LocalModel } from './local-model.ts';
+import { readModelFolder } from './model-folder.ts';
+import { openTokenizer } from './tokenizer.ts';
+
+/** Bulk work must not make the person's own programs stutter; a query is short enough not to suffer from it. */
+const NICENESS = 5;
+
+const startedWith = JSON.parse(process.argv[2] ?? '{}') as EmbedProcessArguments; // Written by onnx-embedder.ts of this same build.
+
+try {
+  setPriority(NICENESS);
+} catch (error) {
+  // Not allowed everywhere; the work is the same at normal priority.
+  console.error(`embedder: the priority stays as it is: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+const loading = load();
+// Callers hear of a failure from `ready`; without a listener Node would end the process before anyone could ask.
+loading.catch((error: unknown) => console.error(`embedder: loading failed: ${error instanceof Error ? error.message : String(error)}`));
+
+async function load(): Promise<{ readonly model: LocalModel; readonly session: GraphSession }> {
+  // The engine verified sizes and hashes before it started this process.
+  const folder = await readModelFolder(startedWith.folder, { trusted: true });
+  const session = await openGraphSession(folder.modelPath, folder.description, { threads: startedWith.threads, device: startedWith.device });
+  const tokenizer = await openTokenizer(folder.tokenizerPath, folder.description.maxTokens);
+  // Reading a vocabulary leaves tens of megabytes of garbage that nothing would collect for a long time (--expose-gc, onnx-embedder.ts).
+  globalThis.gc?.();
+  return { model: new LocalModel(folder.description, tokenizer, session, startedWith.gpuMemoryBytes), session };
+}
+
+const transport = parentProcessTransport();
+serve<EmbedProtocol>(transport, {
+  calls: {
+    async ready() {
+      const { device, facts } = (await loading).session;
+      return { device, precision: facts.precision };
+    },
+    alive: () => Promise.resolve(null),
+    async selfTest(_, { signal }) {
+      return (await loading).model.selfTest(signal);
+    },
+    async query({ text }, { signal }) {
+      return (await loading).model.query(text, signal);
+    },
+    async tokens({ texts }) {
+      return (await loading).model.countTokens(texts);
+    },
+    async documents({ texts }, { signal }) {
+      return (await loading).model.documents(texts, signal);
+    },
+  },
+  subscriptions: {},
+}, { protocolVersion: INTERNAL_PROTOCOL_VERSION });
+
+process.on('disconnect', () => process.exit(0));
+process.on('uncaughtException', (error) => {
+  console.error(`embedder: ${error instanceof EngineError ? `${error.code}: ` : ''}${error.message}`);
+  process.exit(1);
+});
