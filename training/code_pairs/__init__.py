@@ -1,0 +1,1 @@
+"""Pairs of (first sentence of a function's documentation, the function) from permissively licensed packages."""

@@ -1,0 +1,29 @@
+"""The product's own evaluation texts (tests/eval/passages): everyday subjects in twelve languages, written for this project.
+
+No model is trained on them, so they say what the pair files cannot: how questions find paragraphs.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Passage:
+    language: str
+    subject: str
+    title: str
+    question: str
+    short: str
+    body: str
+
+
+def read_passages(folder: Path) -> list[Passage]:
+    """Errors: ValueError for a record that is not complete."""
+    passages: list[Passage] = []
+    for path in sorted(folder.glob('*.txt')):
+        for record in path.read_text(encoding='utf-8').strip().split('\n\n'):
+            lines = record.strip().split('\n')
+            if len(lines) < 5 or [line[:2] for line in lines[1:4]] != ['= ', '? ', '~ ']:
+                raise ValueError(f'{path.name}: a record is not complete: {lines[0]}')
+            passages.append(Passage(path.stem, lines[0].split(' | ')[0], lines[1][2:], lines[2][2:], lines[3][2:], '\n'.join(lines[4:])))
+    return passages
