@@ -6,12 +6,13 @@ import { repository } from './build.mjs';
 /**
  * @param {string} name for people
  * @param {readonly string[]} command a script and its arguments, run by this Node
+ * @param {Record<string, string>} environment added to this process's own
  * @returns {Promise<boolean>} did it end well
  */
-export function run(name, command) {
+export function run(name, command, environment = {}) {
   const started = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], { cwd: repository, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], { cwd: repository, env: { ...process.env, ...environment }, stdio: ['ignore', 'inherit', 'inherit'] });
     const end = (problem) => {
       const seconds = ((Date.now() - started) / 1000).toFixed(1);
       process.stdout.write(problem === null ? `ok      ${name} (${seconds} s)\n` : `FAILED  ${name} (${seconds} s): ${problem}\n`);

@@ -1,8 +1,12 @@
 /** How the suites are reported: a failure at once and whole, and at the end the counts and the slowest files. For Node's `--test-reporter`. */
 
-import { relative } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { repository } from './build.mjs';
+
+/** Environment variable: a file to write the paths of failed test files to, one per line. */
+export const FAILED_LIST = 'FINDLING_FAILED_TEST_FILES';
 
 /** Suites and files that fail only because something in them did are not told again. */
 const ONLY_BY_CHILDREN = 'subtestsFailed';
@@ -32,6 +36,9 @@ export default async function* report(events) {
       yield `FAILED  ${file}:${data.line ?? 0}  ${data.name}\n${indent(inspect(cause))}\n`;
     }
   }
+  const list = process.env[FAILED_LIST];
+  const failing = [...files].filter(([, known]) => known.failed > 0).map(([file]) => resolve(repository, file));
+  if (list !== undefined) writeFileSync(list, failing.join('\n'));
   const slow = [...files].filter(([, { ms }]) => ms >= SLOW_MS).sort(([, a], [, b]) => b.ms - a.ms);
   for (const [file, { ms }] of slow.slice(0, SHOWN_SLOW)) yield `        ${(ms / 1000).toFixed(1)} s  ${file}\n`;
   yield `        ${passed} passed, ${failed} failed, ${skipped} skipped\n`;

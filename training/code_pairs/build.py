@@ -11,7 +11,7 @@ import lzma
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,25 @@ def chosen(functions: list[Described], sentences: set[str], templates: Counter[s
     return kept
 
 
+def download(packages: list[Package], work: Path) -> dict[Package, list[Path]]:
+    """Each package's archives. The registries answer beside one another; of one, package after package, since its client keeps a cache."""
+    registries: defaultdict[str, list[Package]] = defaultdict(list)
+    for package in packages:
+        registries[package.registry].append(package)
+
+    def from_one(wanted: list[Package]) -> dict[Package, list[Path]]:
+        return {package: fetch(package, work) for package in wanted}
+
+    archives: dict[Package, list[Path]] = {}
+    with ThreadPoolExecutor(len(registries)) as pool:
+        for found in pool.map(from_one, registries.values()):
+            archives.update(found)
+    for package, files in archives.items():
+        if not files:
+            raise RuntimeError(f'{package.name} {package.version}: downloaded, but no archive of it was found')
+    return archives
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--work', type=Path, required=True, help='where downloads are kept')
@@ -80,11 +99,7 @@ def main() -> None:
 
     # 1. Download. Held-out packages come first, so that nothing they say is trained on.
     packages = sorted(read_packages(), key=lambda package: package.part != 'held-out')
-    archives = {}
-    for package in packages:
-        archives[package] = fetch(package, options.work)
-        if not archives[package]:
-            raise RuntimeError(f'{package.name} {package.version}: downloaded, but no archive of it was found')
+    archives = download(packages, options.work)
 
     # 2. Extract, choose, write.
     # What was chosen is remembered per language, so that a language's pairs do not depend on the others'.

@@ -17,7 +17,9 @@ DEADLINE = 900
 
 def fetch(package: Package, work: Path) -> list[Path]:
     """The package's archives, downloaded unless they are there. Errors: RuntimeError with the client's words."""
-    return _CLIENTS[package.registry](package, work / package.registry)
+    folder = work / package.registry
+    folder.mkdir(parents=True, exist_ok=True)
+    return _CLIENTS[package.registry](package, folder)
 
 
 def _pip(package: Package, folder: Path) -> list[Path]:
@@ -108,7 +110,6 @@ def _found(folder: Path, pattern: str) -> list[Path]:
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> str:
-    folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(command, cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, timeout=DEADLINE, check=False)
     if done.returncode != 0:
         raise RuntimeError(f'{" ".join(command)}: {(done.stderr or done.stdout)[-500:]}')
