@@ -5,15 +5,15 @@
 
 import os from 'node:os';
 import { MemoryBudget } from './budget/memory-budget.ts';
-import { DEFAULT_ROOT_OPTIONS, embeddingThreads, mergeServer, mergeSettings, SettingsFile } from './config.ts';
+import { embeddingThreads, mergeServer } from './config.ts';
 import { PROTOCOL_VERSION, type EngineProtocol } from './contract/calls.ts';
 import { EngineError } from './contract/errors.ts';
-import type { IndexStatus, Preview, Root } from './contract/model.ts';
+import type { IndexStatus, Preview } from './contract/model.ts';
 import type { ModelsStatus } from './contract/models.ts';
 import type { Settings } from './contract/settings.ts';
 import { checkServer } from './embed/server/check-server.ts';
 import { createExtractorPool } from './extract/extract-pool.ts';
-import { checkNewRoot, listFolders, suggestFolders } from './folders.ts';
+import { listFolders, suggestFolders } from './folders.ts';
 import { Indexer } from './indexer.ts';
 import { createInference } from './inference.ts';
 import { freeBytes } from './index/disk.ts';
@@ -21,11 +21,12 @@ import { Gate } from './index/gate.ts';
 import { Meaning } from './index/meaning.ts';
 import { ModelChoices } from './index/model-choices.ts';
 import { StatusBoard } from './index/status.ts';
-import { tryOptions } from './index/try-options.ts';
+import { KeptSettings } from './kept-settings.ts';
 import { describeError, type Log } from './log.ts';
 import { createModelShelf } from './models/model-shelf.ts';
 import { openFile, revealFile } from './open-file.ts';
 import { Recents } from './recents.ts';
+import { Roots } from './roots.ts';
 import type { AbortSignalLike, Handlers } from './rpc/server.ts';
 import { RerankerSource } from './search/reranker-source.ts';
 import { createSearcher } from './searcher.ts';
@@ -73,9 +74,13 @@ const PREVIEW_REACH = 12;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataDirectory, resourcesDirectory, log, host } = options;
   const startedMs = Date.now();
-  const settingsFile = new SettingsFile(dataDirectory);
-  const loaded = settingsFile.load();
-  let settings = loaded.settings;
+  const kept = new KeptSettings({
+    dataDirectory, log, onChange: followSettings,
+    onEdit: () => {
+      roots.follow().catch((error: unknown) => { log.error('settings of folders could not be applied', { error: describeError(error) }); });
+      board.changed();
+    },
+  });
   const settingsViewers = new Set<(settings: Settings) => void>();
 
   // 1. The source of truth; names and words can answer from here on.
@@ -88,20 +93,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const modelsBoard = new StatusBoard<ModelsStatus>({ compute: () => modelsStatus(false), log });
   const changed = (): void => { board.changed(); modelsBoard.changed(); };
   const gate = new Gate({
-    dataDirectory, settings: () => settings, onChange: changed,
+    dataDirectory, settings: () => kept.settings, onChange: changed,
     indexBytes: async () => (await store.sizes()).catalogBytes + (await meaning.vectorBytes()),
   });
   const shelf = createModelShelf({
-    dataDirectory, resourcesDirectory, settings: () => settings, inUse: () => choices.modelsInUse, log,
+    dataDirectory, resourcesDirectory, settings: () => kept.settings, inUse: () => choices.modelsInUse, log,
     hasGpu: () => meaning.devices.some(({ device, state }) => device !== 'cpu' && (state === 'trusted' || state === 'in-use')),
   });
   const meaning = new Meaning({
-    dataDirectory, settings: () => settings, folderOf: (model) => shelf.folderOf(model), store, gate, log, verify: uncleanEnd,
+    dataDirectory, settings: () => kept.settings, folderOf: (model) => shelf.folderOf(model), store, gate, log, verify: uncleanEnd,
     reading: () => indexer.reading, onChange: changed, onAnswering: () => searcher.forget(),
   });
-  const choices = new ModelChoices({ meaning, store, log, dataDirectory, settings: () => settings, applySettings, onChange: changed });
+  const choices = new ModelChoices({ meaning, store, log, dataDirectory, settings: () => kept.settings, applySettings: (change, chosen) => kept.set(change, chosen), onChange: changed });
   const rerankers = new RerankerSource({
-    dataDirectory, settings: () => settings, folderOf: (model) => shelf.folderOf(model), threads: () => embeddingThreads(settings), log,
+    dataDirectory, settings: () => kept.settings, folderOf: (model) => shelf.folderOf(model), threads: () => embeddingThreads(kept.settings), log,
     installed: async () => (await shelf.list()).filter(({ task, installed }) => task === 'reranking' && installed !== null).map(({ id }) => id),
     trustedGpu: () => meaning.devices.find(({ device, state }) => device !== 'cpu' && (state === 'in-use' || state === 'trusted'))?.device ?? null,
   });
@@ -113,11 +118,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     store, log,
     answering: () => meaning.answering,
     reranker: (asked) => rerankers.current(asked),
-    instruction: () => settings.instruction,
+    instruction: () => kept.settings.instruction,
     roots: () => [...indexer.crawler.roots.values()].map((root) => root.row),
   });
   const memory = new MemoryBudget({
-    budgetBytes: () => settings.memoryBytes, log, onChange: changed,
+    budgetBytes: () => kept.settings.memoryBytes, log, onChange: changed,
     parts: {
       pids: () => {
         const { watcher, extractors, embedders } = indexer.pids;
@@ -133,31 +138,29 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const inference = createInference({ embedder: () => meaning.answering?.embedder ?? null, reranker: () => rerankers.current(true) });
 
+  let rootsTaken: Promise<void> = Promise.resolve();
+  const roots = new Roots({
+    store, kept, log, dataDirectory, tracked: () => indexer.crawler.roots, forgetTraces,
+    onChange: () => {
+      rootsTaken = takeRoots();
+      board.changed();
+    },
+  });
+  await roots.begin();
+
   // 3. Watching starts beside: a slow disk must not keep anyone from searching.
-  let rootsTaken: Promise<void> = takeRoots();
+  rootsTaken = takeRoots();
   function takeRoots(): Promise<void> {
     const taken = indexer.takeRoots().catch((error: unknown) => { log.error('roots could not be taken', { error: describeError(error) }); });
     void taken.then(() => { indexer.wake(); });
     return taken;
   }
 
-  async function describeRoots(): Promise<readonly Root[]> {
-    const counts = await store.counts();
-    const rows = await store.listRoots();
-    return rows.map((row) => {
-      const tracked = indexer.crawler.roots.get(row.id);
-      const own = counts.byRoot.get(row.id);
-      return {
-        id: row.id, path: row.path, options: row.options, addedMs: row.addedMs,
-        state: tracked?.state ?? 'crawling', note: tracked?.note ?? null,
-        counts: own?.outcomes ?? { indexed: 0, pending: 0, skipped: 0, failed: 0 }, embedded: own?.embedded ?? 0,
-      };
-    });
-  }
-
   async function computeStatus(): Promise<IndexStatus> {
-    const [counts, roots, sizes, vectorBytes, free] = await Promise.all([
-      store.counts(), describeRoots(), store.sizes(), meaning.vectorBytes(), freeBytes(dataDirectory),
+    // Before anything is counted: where this says that nothing is in hand, the counts do not change any more.
+    const { phase, current } = indexer;
+    const [counts, folders, sizes, vectorBytes, free] = await Promise.all([
+      store.counts(), roots.list(), store.sizes(), meaning.vectorBytes(), freeBytes(dataDirectory),
     ]);
     const filesPerSecond = indexer.files.perSecond();
     const generationId = meaning.generationId;
@@ -165,20 +168,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const readMs = counts.all.pending === 0 ? 0 : filesPerSecond > 0 ? (counts.all.pending / filesPerSecond) * 1000 : null;
     const speed = meaning.status.charactersPerSecond;
     const embedMs = unembedded.characters === 0 ? 0 : speed > 0 ? (unembedded.characters / speed) * 1000 : null;
-    const phase = indexer.phase;
     return {
       phase,
       pausedUntilMs: gate.pausedUntilMs,
-      roots,
+      roots: folders,
       counts: counts.all,
       embedded: counts.embedded,
       filesPerSecond,
       // Reading and embedding overlap: the longer of the two decides.
       remainingMs: phase === 'idle' || readMs === null || embedMs === null ? null : Math.max(readMs, embedMs),
-      current: indexer.current,
+      current,
       model: meaning.status,
       disk: { catalogBytes: sizes.catalogBytes, textBytes: sizes.textBytes, vectorBytes, freeBytes: free },
-      troubles: [...(loaded.trouble === null ? [] : [loaded.trouble]), ...meaning.troubles, ...[gate.trouble, memory.trouble, rerankers.trouble].filter((trouble) => trouble !== null)],
+      troubles: [...kept.troubles, ...meaning.troubles, ...[gate.trouble, memory.trouble, rerankers.trouble].filter((trouble) => trouble !== null)],
     };
   }
 
@@ -187,17 +189,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     return { models, generations, devices: meaning.devices };
   }
 
-  /** Kept, then followed by every part. `chosen`: a person chose the model just now. */
-  async function applySettings(change: Partial<Settings>, chosen: boolean): Promise<Settings> {
-    const before = settings;
-    settings = mergeSettings(settings, change);
-    await settingsFile.save(settings);
-    if (!settings.keepRecents) await recents.clear();
-    for (const viewer of settingsViewers) viewer(settings);
-    meaning.settingsChanged(before, settings, chosen);
-    if (before.memoryBytes !== settings.memoryBytes) memory.settingsChanged();
+  /** After a change by a host or in the file. */
+  async function followSettings(before: Settings, now: Settings, chosen: boolean): Promise<void> {
+    if (!now.keepRecents) await recents.clear();
+    for (const viewer of settingsViewers) viewer(now);
+    meaning.settingsChanged(before, now, chosen);
+    if (before.memoryBytes !== now.memoryBytes) memory.settingsChanged();
     await gate.settingsChanged();
-    return settings;
   }
 
   /** Nothing waits any more. Without a model that can come up, words are all there is to wait for. */
@@ -255,33 +253,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         if (woke === true) indexer.crawler.rescan().catch((error: unknown) => { log.error('comparing after sleep failed', { error: describeError(error) }); });
       },
 
-      'roots.list': () => describeRoots(),
-      'roots.add': async ({ path, options: wanted }) => {
-        const existing = await store.listRoots();
-        const folder = await checkNewRoot(path, existing.map((root) => root.path), dataDirectory);
-        const row = await store.addRoot(folder, { ...DEFAULT_ROOT_OPTIONS, ...settings.newFolders, ...wanted });
-        rootsTaken = takeRoots();
-        return rootById(row.id);
-      },
-      'roots.update': async ({ rootId, options: wanted }) => {
-        const row = (await store.listRoots()).find((root) => root.id === rootId);
-        if (row === undefined) throw new EngineError('not-found', 'There is no such folder.', { details: { rootId } });
-        await store.updateRoot(rootId, { ...row.options, ...wanted });
-        rootsTaken = takeRoots();
-        return rootById(rootId);
-      },
-      'roots.try': async ({ rootId, options: wanted }) => {
-        const row = (await store.listRoots()).find((root) => root.id === rootId);
-        if (row === undefined) throw new EngineError('not-found', 'There is no such folder.', { details: { rootId } });
-        return tryOptions(store, row, { ...row.options, ...wanted });
-      },
-      'roots.remove': async ({ rootId }) => {
-        if (!(await store.listRoots()).some((root) => root.id === rootId)) throw new EngineError('not-found', 'There is no such folder.', { details: { rootId } });
-        const fileIds = await store.removeRoot(rootId);
-        rootsTaken = takeRoots();
-        await forgetTraces(fileIds);
-        board.changed();
-      },
+      'roots.list': () => roots.list(),
+      'roots.add': ({ path, options: wanted }) => roots.add(path, wanted),
+      'roots.update': ({ rootId, options: wanted }) => roots.update(rootId, wanted),
+      'roots.try': ({ rootId, options: wanted }) => roots.try(rootId, wanted),
+      'roots.remove': ({ rootId }) => roots.remove(rootId),
       'roots.suggest': () => suggestFolders(resourcesDirectory),
       'folders.list': ({ path }) => listFolders(path),
 
@@ -320,14 +296,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       'generations.switch': ({ generationId }) => choices.switchTo(generationId),
       'generations.drop': ({ generationId }) => choices.drop(generationId),
       'generations.compare': ({ generationId }, { signal }) => withSignal(signal, (own) => choices.compare(generationId, own)),
-      'server.check': (change) => checkServer(mergeServer(settings.server, change)),
+      'server.check': (change) => checkServer(mergeServer(kept.settings.server, change)),
       'models.embed': (input, { signal }) => withSignal(signal, (own) => inference.embed(input, own)),
       'models.rerank': (input, { signal }) => withSignal(signal, (own) => inference.rerank(input, own)),
 
-      'settings.get': () => settings,
-      'settings.set': (change) => applySettings(change, false),
+      'settings.get': () => kept.settings,
+      'settings.set': (change) => kept.set(change, false),
       'recents.list': () => recents.list(),
-      'recents.add': ({ text }) => (settings.keepRecents ? recents.add(text) : undefined),
+      'recents.add': ({ text }) => (kept.settings.keepRecents ? recents.add(text) : undefined),
       'recents.clear': () => recents.clear(),
     },
     subscriptions: {
@@ -335,18 +311,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       'index.status': (_input, next, { signal }) => untilAborted(signal, () => board.view(next)),
       'models': (_input, next, { signal }) => untilAborted(signal, () => modelsBoard.view(next)),
       'settings': (_input, next, { signal }) => untilAborted(signal, () => {
-        next(settings);
+        next(kept.settings);
         settingsViewers.add(next);
         return () => settingsViewers.delete(next);
       }),
     },
   };
-
-  async function rootById(rootId: number): Promise<Root> {
-    const root = (await describeRoots()).find((candidate) => candidate.id === rootId);
-    if (root === undefined) throw new EngineError('not-found', 'There is no such folder.', { details: { rootId } });
-    return root;
-  }
 
   return {
     handlers,
@@ -357,6 +327,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       board.close(new EngineError('connection-closed', 'The engine is ending.'));
       modelsBoard.close(new EngineError('connection-closed', 'The engine is ending.'));
+      await kept.close();
       await memory.close();
       await shelf.close();
       await indexer.close();

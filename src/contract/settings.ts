@@ -1,6 +1,7 @@
 /**
  * Everything a person can set, kept in `config.json`. Unknown keys are refused, missing ones take defaults (src/config.ts).
- * Every setting can be set from the page, the command line and the file alike.
+ * Every setting can be set from the page, the command line and the file alike. A watched folder's own ones (`RootOptions`) stand in the same file, under
+ * `folders` by path (src/folder-settings.ts); hosts see and set them with the folder (`roots.list`, `roots.update`).
  */
 
 import type { RootOptions } from './model.ts';

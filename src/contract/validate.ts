@@ -24,6 +24,8 @@ const MAX_LIST = 1_000;
 /** File ids in one call: a whole page of failed files many times over. */
 const MAX_IDS = 10_000;
 const MAX_PATTERN_CHARACTERS = 4_096;
+/** A path in a message: whole on every system in use, and no flood when it is none. */
+const MAX_SHOWN_PATH_CHARACTERS = 4_096;
 /** Days of a year in minutes: a longer pause is a removal. */
 const MAX_PAUSE_MINUTES = 366 * 24 * 60;
 const MAX_THREADS = 256;
@@ -227,4 +229,11 @@ export function validateInput(verb: 'call' | 'subscribe', name: string, input: u
 /** For `config.json` and `settings.set`: any part of the settings, each value checked; `newFolders` may be a part too. */
 export function validateSettings(value: unknown): Partial<Settings> {
   return settings(value, 'input');
+}
+
+/** For `folders` of `config.json`: one folder's own settings, by its absolute path. Errors name the path and the key. */
+export function validateFolder(path: string, value: unknown): Partial<RootOptions> {
+  const field = `folders[${JSON.stringify(path.slice(0, MAX_SHOWN_PATH_CHARACTERS))}]`;
+  absolutePath(path, field);
+  return partialRootOptions(value, field);
 }

@@ -17,6 +17,7 @@ export const foldersCommand: Command = {
     `Keys: ${FOLDER_KEYS.join(', ')}`,
     'Patterns are written as in .gitignore, with commas between them or as JSON; sizes as 64mb; no value as none.',
     '`try` says which of the known files a change would drop, and changes nothing.',
+    'The same settings stand in config.json in the data directory, under "folders" by path, and may be changed there.',
     'Add a folder with `findling index <folder>`, remove one with `findling forget <folder>`.',
   ].join('\n'),
   options: { json: { type: 'boolean', help: 'Print as JSON' } },
