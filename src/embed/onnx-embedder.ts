@@ -43,6 +43,8 @@ export interface OnnxEmbedderOptions {
   /** A file in the data directory (`device-verdicts.json`) where self-tests of devices are remembered. Without it every start tests anew. */
   readonly verdictsPath?: string;
   readonly log?: Log;
+  /** For tests, on machines too busy to load a model as soon as a person wants an answer: how long a query waits. */
+  readonly queryWaitMs?: number;
   /** For tests, which cannot wait as long as people can. */
   readonly deviceLimits?: Partial<DeviceLimits>;
   /** A file in the data directory where verified model files are remembered (model-folder.ts). */
@@ -70,7 +72,7 @@ export async function createOnnxEmbedder(options: OnnxEmbedderOptions): Promise<
     },
   });
   const model: EmbedderModel = { id, dimension, fingerprint, windowRule: { maxTokens: windowTokens }, takesInstruction: prompts.query.includes('{instruction}') };
-  const embedder = new OnnxEmbedder(model, prompts, devices, listeners, modelBytes);
+  const embedder = new OnnxEmbedder(model, prompts, devices, listeners, modelBytes, options.queryWaitMs ?? QUERY_WAIT_MS);
   await devices.start();
   return embedder;
 }
@@ -81,15 +83,17 @@ class OnnxEmbedder implements Embedder {
   readonly #devices: DeviceChoice;
   readonly #listeners: ((status: EmbedderStatus) => void)[];
   readonly #large: boolean;
+  readonly #queryWaitMs: number;
   readonly #rate = new RateMeter();
   #closed = false;
 
-  constructor(model: EmbedderModel, prompts: ModelPrompts, devices: DeviceChoice, listeners: ((status: EmbedderStatus) => void)[], modelBytes: number) {
+  constructor(model: EmbedderModel, prompts: ModelPrompts, devices: DeviceChoice, listeners: ((status: EmbedderStatus) => void)[], modelBytes: number, queryWaitMs: number) {
     this.model = model;
     this.#prompts = prompts;
     this.#devices = devices;
     this.#listeners = listeners;
     this.#large = modelBytes >= LARGE_MODEL_BYTES;
+    this.#queryWaitMs = queryWaitMs;
   }
 
   get pid(): number | undefined {
@@ -171,7 +175,7 @@ class OnnxEmbedder implements Embedder {
     return new Promise<T>((resolve, reject) => {
       const withdrawn = new AbortController();
       const abort = (): void => { withdrawn.abort(); reject(new EngineError('cancelled')); };
-      const timer = setTimeout(() => { withdrawn.abort(); reject(new EngineError('embedder-unavailable', this.#whyLate())); }, QUERY_WAIT_MS);
+      const timer = setTimeout(() => { withdrawn.abort(); reject(new EngineError('embedder-unavailable', this.#whyLate())); }, this.#queryWaitMs);
       const settle = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);

@@ -41,6 +41,9 @@ export async function compareGenerations(store: IndexStore, answering: Side, can
   const both = await store.filesInBoth(answering.table.generationId, candidate.table.generationId);
   const common = new Set(both);
   const questions = titlePairs(await store.samplePassages(SAMPLED_PASSAGES, SEED), SEED).filter(({ fileId }) => common.has(fileId)).slice(0, MOST_QUESTIONS);
+  const [first] = questions;
+  // Both models are loaded first: unlike a query, a text waits as long as that takes.
+  if (first !== undefined) await Promise.all([answering, candidate].map(({ embedder }) => embedder.embedDocuments([first.query], signal)));
   // 2. Each asks both, until the time is over.
   const deadline = Date.now() + COMPARE_MS;
   const answers: Answer[] = [];

@@ -45,7 +45,7 @@ async function open(context: TestContext, options: Partial<OnnxEmbedderOptions> 
   const { fault, ...rest } = options;
   if (fault === undefined) delete process.env['FINDLING_DEVICE_FAULT'];
   else process.env['FINDLING_DEVICE_FAULT'] = fault;
-  const embedder = await createOnnxEmbedder({ folder: model, threads: 1, device: 'webgpu', ...rest });
+  const embedder = await createOnnxEmbedder({ folder: model, threads: 1, device: 'webgpu', queryWaitMs: 600_000, ...rest });
   // The engine has other things that keep it alive while a restart is waited for; a test has this.
   const alive = setInterval(() => {}, 60_000);
   context.after(async () => {

@@ -13,7 +13,7 @@ import { TINY_TABLE, TINY_WORDS, writeTinyModel } from '../fixtures/tiny-model.t
 
 const shipped = fileURLToPath(new URL('../../resources/models/findling-static-multilingual', import.meta.url));
 let embedder: Embedder;
-before(async () => { embedder = await createOnnxEmbedder({ folder: shipped, threads: 1 }); });
+before(async () => { embedder = await createOnnxEmbedder({ folder: shipped, threads: 1, queryWaitMs: 600_000 }); });
 after(() => embedder.close());
 
 const dot = (left: Float32Array, right: Float32Array): number => left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
@@ -53,7 +53,7 @@ test('a very long text is cut, not refused', async () => {
 async function tiny(context: TestContext, overrides: Readonly<Record<string, unknown>>): Promise<Embedder> {
   const folder = await mkdtemp(join(tmpdir(), 'findling-tiny-'));
   await writeTinyModel(folder, overrides);
-  const model = await createOnnxEmbedder({ folder, threads: 1 });
+  const model = await createOnnxEmbedder({ folder, threads: 1, queryWaitMs: 600_000 });
   context.after(async () => {
     await model.close();
     await rm(folder, { recursive: true });

@@ -23,7 +23,7 @@ const CACHE = { inputs: 'cache', attention: 'fused', ending: 'hidden' } as const
 async function embedder(context: TestContext, write: (folder: string) => Promise<void>): Promise<Embedder> {
   const folder = await mkdtemp(join(tmpdir(), 'findling-parity-'));
   await write(folder);
-  const model = await createOnnxEmbedder({ folder, threads: THREADS });
+  const model = await createOnnxEmbedder({ folder, threads: THREADS, queryWaitMs: 600_000 });
   context.after(async () => {
     await model.close();
     await rm(folder, { recursive: true });

@@ -10,7 +10,7 @@ import { eventually } from '../fixtures/engine.ts';
 const folder = fileURLToPath(new URL('../../resources/models/findling-static-multilingual', import.meta.url));
 
 async function ready(context: TestContext): Promise<Embedder> {
-  const embedder = await createOnnxEmbedder({ folder, threads: 1 });
+  const embedder = await createOnnxEmbedder({ folder, threads: 1, queryWaitMs: 600_000 });
   // The engine has other things that keep it alive while a restart is waited for; a test has this.
   const alive = setInterval(() => {}, 60_000);
   context.after(async () => {
