@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually, testPlace } from '../fixtures/engine.ts';
-import type { Hub } from '../fixtures/model-hub.ts';
+import type { Fault, Hub } from '../fixtures/model-hub.ts';
 import { GRAPH_BYTES, RERANKER, startRerankerHub } from '../fixtures/reranker-hub.ts';
 import { writeTinyModel } from '../fixtures/tiny-model.ts';
 import { runCli, startCli, type Ran } from './cli-run.ts';
@@ -43,7 +43,8 @@ describe('findling models', () => {
   });
 
   it('leaves a download to the engine on Ctrl-C, stops it on request, and goes on later', async () => {
-    hub.faults.push({ kind: 'cut', after: GRAPH_BYTES }, { kind: 'stall', after: 100_000 });
+    // However long the commands below take: a server given up as silent is silent again.
+    hub.faults.push({ kind: 'cut', after: GRAPH_BYTES }, { kind: 'stall', after: 100_000 }, ...Array.from({ length: 100 }, (): Fault => ({ kind: 'stall', after: 0 })));
     const child = startCli(['models', 'download', RERANKER, '--variant', 'fp16'], { data: place.data });
     let err = '';
     child.stderr?.setEncoding('utf8').on('data', (text) => { err += String(text); });
@@ -56,6 +57,7 @@ describe('findling models', () => {
     assert.equal((await run('models', 'cancel', RERANKER)).code, 0);
     assert.equal((await states())?.state, 'stopped');
     assert.match((await run('models')).out, /Download of fp16: .* stopped/);
+    hub.faults.splice(0);
 
     // What is downloaded here is no reranker: installed, and said plainly.
     const { code, err: told } = await run('models', 'download', RERANKER);

@@ -93,10 +93,10 @@ describe('downloads over TLS and proxies', () => {
     const { address, seen } = await proxy();
     const hub = await hubWith();
     const file = `${hub.storage}/tokenizer.json`;
-    const used = keep(new HttpSource({ proxy: null, environment: { http_proxy: address }, idleMs: 2_000 }));
+    const used = keep(new HttpSource({ proxy: null, environment: { http_proxy: address }, idleMs: 60_000 }));
     assert.equal(await read(used, file), files['tokenizer.json']?.length);
     assert.equal(seen.length, 1);
-    const direct = keep(new HttpSource({ proxy: null, environment: { HTTP_PROXY: address, NO_PROXY: 'example.org,localhost' }, idleMs: 2_000 }));
+    const direct = keep(new HttpSource({ proxy: null, environment: { HTTP_PROXY: address, NO_PROXY: 'example.org,localhost' }, idleMs: 60_000 }));
     assert.equal(await read(direct, file), files['tokenizer.json']?.length);
     assert.equal(seen.length, 1);
   });
@@ -106,14 +106,14 @@ describe('downloads over TLS and proxies', () => {
     server.on('connect', (_request, socket: net.Socket) => { socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'); });
     const address = await listen(server, 'http', '127.0.0.1');
     keep({ close: () => new Promise<void>((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }) });
-    const source = keep(new HttpSource({ proxy: address, environment: {}, idleMs: 2_000 }));
+    const source = keep(new HttpSource({ proxy: address, environment: {}, idleMs: 60_000 }));
     await assert.rejects(source.get('https://models.example.org/file', {}, never), { name: 'Trouble', remedy: 'final', message: /proxy refuses/ });
   });
 
   it('never goes from encryption to plain text', async () => {
     const hub = await hubWith(certificate);
     hub.hubFaults.push({ redirect: 'http://127.0.0.1:9/model.onnx' });
-    const source = keep(new HttpSource({ proxy: null, environment: {}, idleMs: 2_000 }));
+    const source = keep(new HttpSource({ proxy: null, environment: {}, idleMs: 60_000 }));
     await assert.rejects(source.get(`${hub.address}/test/tiny/resolve/${REVISION}/onnx/model.onnx`, {}, never), { name: 'Trouble', remedy: 'final', message: /without encryption/ });
   });
 
