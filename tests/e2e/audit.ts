@@ -2,6 +2,22 @@
 
 import type { Page } from 'playwright-core';
 
+/** All that the audit finds, once nothing under the mouse or on its way changes colour any more. */
+export async function auditProblems(page: Page): Promise<readonly string[]> {
+  await page.mouse.move(0, 0);
+  await page.evaluate(async () => {
+    const frame = (): Promise<unknown> => new Promise((resolve) => { requestAnimationFrame(resolve); });
+    const moving = (): readonly Animation[] => document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    // That the mouse has gone shows with the next frame. A transition that another one replaces rejects.
+    do {
+      await Promise.allSettled(moving().map((animation) => animation.finished));
+      await frame();
+      await frame();
+    } while (moving().length > 0);
+  });
+  return [...await nameProblems(page), ...await contrastProblems(page)];
+}
+
 /** Controls without a name, images without one, ids used twice, and references to ids that are not there. */
 export function nameProblems(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {

@@ -118,7 +118,8 @@ it('leads from first launch to a found file and back to an empty index', async (
     await app.go('Settings');
     await page.getByLabel('Language').selectOption('zh-CN');
     await page.getByRole('heading', { name: '设置', level: 1 }).waitFor();
-    assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+    // The document learns of it after it was drawn.
+    await page.locator('html[lang="zh-CN"]').waitFor({ state: 'attached' });
     await app.go('搜索');
     await search.search('租金');
     assert.equal((await search.names())[0], '租房合同.md');

@@ -12,13 +12,15 @@ interface Held {
   readonly message: WireMessage;
 }
 
-type Hits = { readonly hits: readonly { readonly fileId: number }[] };
+/** What a test needs of the value of an update. */
+type Update = { readonly stage: string; readonly hits: readonly { readonly fileId: number }[] };
 
 export class SocketTap {
   readonly #searches = new Map<number, string>();
   readonly #held: Held[] = [];
   readonly #waiters: (() => void)[] = [];
   #hold: (text: string, stage: string) => boolean = () => false;
+  #away = false;
   #route: WebSocketRoute | undefined;
   #server: WebSocketRoute | undefined;
 
@@ -29,6 +31,7 @@ export class SocketTap {
   }
 
   #join(route: WebSocketRoute): void {
+    if (this.#away) return void route.close({ code: 4000, reason: 'cut by the test' });
     const server = route.connectToServer();
     this.#route = route;
     this.#server = server;
@@ -54,7 +57,7 @@ export class SocketTap {
   #holds(message: WireMessage & { readonly id: number }): boolean {
     if (this.#held.some((held) => held.id === message.id)) return true;
     const text = this.#searches.get(message.id);
-    return text !== undefined && message.kind === 'next' && this.#hold(text, (message.value as { stage: string }).stage);
+    return text !== undefined && message.kind === 'next' && this.#hold(text, (message.value as Update).stage);
   }
 
   /** Holds back search updates for which the rule says so. */
@@ -62,24 +65,36 @@ export class SocketTap {
     this.#hold = rule;
   }
 
-  /** Resolves when at least this many updates are held. */
-  async untilHeld(count: number): Promise<void> {
-    while (this.#held.length < count) await new Promise<void>((resolve) => { this.#waiters.push(resolve); });
+  /** Resolves when an update of this stage is held; of any when none is named. */
+  async untilHeld(stage?: string): Promise<void> {
+    while (!this.#held.some(({ message }) => message.kind === 'next' && (stage === undefined || (message.value as Update).stage === stage))) await new Promise<void>((resolve) => { this.#waiters.push(resolve); });
+  }
+
+  /** Sends the update held last, changed, and goes on holding it. */
+  show(change: (update: Update) => Update): void {
+    const last = this.#held.map(({ message }) => message).findLast((message) => message.kind === 'next');
+    if (last !== undefined) this.#route?.send(JSON.stringify({ ...last, value: change(last.value as Update) }));
   }
 
   /** Sends what was held, changed if wanted, and holds nothing more. */
-  release(change: (update: Hits) => Hits = (update) => update): void {
+  release(change: (update: Update) => Update = (update) => update): void {
     this.#hold = () => false;
     for (const { message } of this.#held.splice(0)) {
       // Only updates of searches are held as `next`.
-      const sent = message.kind === 'next' ? { ...message, value: change(message.value as Hits) } : message;
+      const sent = message.kind === 'next' ? { ...message, value: change(message.value as Update) } : message;
       this.#route?.send(JSON.stringify(sent));
     }
   }
 
-  /** Cuts the connection as a network would; the next one passes again. */
+  /** Cuts the connection as a network would, and every later one, until `mend`. */
   async cut(): Promise<void> {
+    this.#away = true;
     await this.#server?.close();
     await this.#route?.close({ code: 4000, reason: 'cut by the test' });
+  }
+
+  /** The next connection passes again. */
+  mend(): void {
+    this.#away = false;
   }
 }

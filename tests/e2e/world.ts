@@ -49,10 +49,11 @@ export interface World {
   restartEngine(port: number): Promise<string>;
 }
 
-const ACTION_TIMEOUT_MS = 20_000;
+/** For a hang: what is waited for is a condition, and a busy machine may take long to come to it. */
+const ACTION_TIMEOUT_MS = 120_000;
 
-/** An engine flushes and closes within seconds; on a loaded machine its own deadline ends it after 15. */
-const ENGINE_END_MS = 30_000;
+/** An engine flushes and closes within seconds; on a loaded machine its own deadline ends it after 15, and the timer of that may be late. */
+const ENGINE_END_MS = 60_000;
 const POLL_MS = 50;
 
 /** Was the process gone before the deadline? It is killed when it was not: it would outlive the tests. */
@@ -69,6 +70,11 @@ function isRunning(pid: number): boolean {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
     throw error;
   }
+}
+
+/** The connection may close before the answer to `engine.stop` arrives: it did what it should. */
+function ignoreClosed(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'connection-closed')) throw error;
 }
 
 let shared: Promise<Browser> | undefined;
@@ -99,7 +105,7 @@ export async function openWorld(test: Pick<TestContext, 'after'>, options: World
     // The page first: it would complain that its engine has gone.
     for (const context of contexts) await context.close();
     // A test that killed the engine and did not start another has none to stop.
-    if (engine.closedReason === undefined) await engine.call('engine.stop', undefined);
+    if (engine.closedReason === undefined) await engine.call('engine.stop', undefined).catch(ignoreClosed);
     for (const pid of pids) if (!(await hasEnded(pid))) complaints.push(`the engine ${pid} did not end`);
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
     assert.deepEqual(complaints, [], 'the page complained');
