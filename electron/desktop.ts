@@ -82,6 +82,7 @@ export class Desktop {
       togglePanel: () => this.#togglePanel(),
       pause: (minutes) => this.#tell('index.pause', minutes === null ? {} : { minutes }),
       resume: () => this.#tell('index.resume', undefined),
+      indexOnBattery: () => this.#tell('settings.set', { onBattery: 'slow' }),
       quit: () => app.quit(),
     };
   }
@@ -307,7 +308,7 @@ export class Desktop {
   }
 
   /** A call whose failure needs no answer: the state that follows shows it. */
-  #tell(name: 'index.pause' | 'index.resume' | 'host.power' | 'roots.add' | 'files.open' | 'files.reveal', input: never | object | undefined): void {
+  #tell(name: 'index.pause' | 'index.resume' | 'settings.set' | 'host.power' | 'roots.add' | 'files.open' | 'files.reveal', input: never | object | undefined): void {
     // Each caller gives the input of its own call; the engine checks it.
     this.#engine.client?.call(name, input as never).catch((error: unknown) => this.#log(`${name} failed: ${error instanceof Error ? error.message : String(error)}`));
   }

@@ -8,6 +8,7 @@ export interface MenuActions {
   togglePanel(): void;
   pause(minutes: number | null): void;
   resume(): void;
+  indexOnBattery(): void;
   quit(): void;
 }
 
@@ -19,7 +20,6 @@ const MOST_RECENTS = 8;
 const HOUR_MINUTES = 60;
 
 export function trayMenu(words: AppWords, state: TrayState, recents: readonly string[], hotkey: string | null, actions: MenuActions): MenuItemConstructorOptions[] {
-  const paused = state.picture === 'paused';
   return [
     { label: menuLabel(state.text, MOST_STATE_CHARACTERS), enabled: false },
     { type: 'separator' },
@@ -32,7 +32,8 @@ export function trayMenu(words: AppWords, state: TrayState, recents: readonly st
         : recents.slice(0, MOST_RECENTS).map((text) => ({ label: menuLabel(text), click: () => actions.openWindow('search', text) })),
     },
     { type: 'separator' },
-    ...(paused ? [{ label: words.resume, click: () => actions.resume() }] : [
+    ...(state.held === 'battery' ? [{ label: words.onBatteryToo, click: () => actions.indexOnBattery() }] : []),
+    ...(state.held === 'paused' ? [{ label: words.resume, click: () => actions.resume() }] : [
       { label: words.pauseHour, click: () => actions.pause(HOUR_MINUTES) },
       { label: words.pause, click: () => actions.pause(null) },
     ]),

@@ -27,6 +27,8 @@ export interface AppWords {
   readonly idle: string;
   readonly starting: string;
   readonly paused: string;
+  readonly battery: string;
+  readonly onBatteryToo: string;
   readonly diskFull: string;
   readonly indexFull: string;
   readonly crawling: string;
@@ -40,7 +42,7 @@ const EN: AppWords = {
   open: 'Open Findling', quickSearch: 'Quick search', settings: 'Settings…', folders: 'Folders…', pauseHour: 'Pause indexing for an hour', pause: 'Pause indexing', resume: 'Resume indexing',
   recent: 'Recent searches', noRecent: 'No recent searches', quit: 'Quit Findling', file: 'File', edit: 'Edit', view: 'View', window: 'Window', chooseFolder: 'Choose a folder',
   openFile: 'Open', openWith: 'Open with…', reveal: 'Show in folder', copyPath: 'Copy path',
-  idle: 'Everything is indexed', starting: 'Starting', paused: 'Indexing is paused', diskFull: 'The disk is nearly full: indexing waits', indexFull: 'The index is at its limit: new files wait', crawling: 'Looking for changes',
+  idle: 'Everything is indexed', starting: 'Starting', paused: 'Indexing is paused', battery: 'Indexing waits for mains power', onBatteryToo: 'Index on battery too', diskFull: 'The disk is nearly full: indexing waits', indexFull: 'The index is at its limit: new files wait', crawling: 'Looking for changes',
   indexing: (done, all) => `Indexing ${done.toLocaleString('en')} of ${all.toLocaleString('en')}`,
   restarting: 'The search engine ended and is being started again',
   trouble: (why) => `Trouble: ${why}`,
@@ -51,7 +53,7 @@ const ZH: AppWords = {
   open: '打开 Findling', quickSearch: '快速搜索', settings: '设置…', folders: '文件夹…', pauseHour: '暂停索引一小时', pause: '暂停索引', resume: '继续索引',
   recent: '最近的搜索', noRecent: '没有最近的搜索', quit: '退出 Findling', file: '文件', edit: '编辑', view: '视图', window: '窗口', chooseFolder: '选择文件夹',
   openFile: '打开', openWith: '打开方式…', reveal: '在文件夹中显示', copyPath: '复制路径',
-  idle: '全部已索引', starting: '正在启动', paused: '索引已暂停', diskFull: '磁盘快满了:索引在等待', indexFull: '索引已达到大小上限:新文件在等待', crawling: '正在查找变化',
+  idle: '全部已索引', starting: '正在启动', paused: '索引已暂停', battery: '索引在等待接通电源', onBatteryToo: '用电池时也索引', diskFull: '磁盘快满了:索引在等待', indexFull: '索引已达到大小上限:新文件在等待', crawling: '正在查找变化',
   indexing: (done, all) => `正在索引第 ${done.toLocaleString('zh-CN')} 个,共 ${all.toLocaleString('zh-CN')} 个`,
   restarting: '搜索引擎已终止,正在重新启动',
   trouble: (why) => `问题:${why}`,
@@ -66,6 +68,8 @@ export function wordsFor(setting: 'system' | 'en' | 'zh-CN', systemLocale: strin
 /** What the tray says, and which of its pictures says it. Pure. */
 export interface TrayState {
   readonly picture: 'idle' | 'busy' | 'paused' | 'error';
+  /** By whom indexing is held: a person, who may resume it, or the setting for battery. */
+  readonly held?: 'paused' | 'battery';
   readonly text: string;
   /** Share done while indexing, for dock and taskbar, 0 to 1; null: nothing to show. */
   readonly progress: number | null;
@@ -76,7 +80,8 @@ export function trayState(words: AppWords, engine: EngineState, status: IndexSta
   if (engine.kind !== 'running' || status === null || status.phase === 'starting') return { picture: 'busy', text: words.starting, progress: null };
   if (status.phase === 'disk-full') return { picture: 'error', text: words.diskFull, progress: null };
   if (status.phase === 'index-full') return { picture: 'error', text: words.indexFull, progress: null };
-  if (status.phase === 'paused') return { picture: 'paused', text: words.paused, progress: null };
+  if (status.phase === 'paused') return { picture: 'paused', held: 'paused', text: words.paused, progress: null };
+  if (status.phase === 'battery') return { picture: 'paused', held: 'battery', text: words.battery, progress: null };
   const { indexed, pending, skipped, failed } = status.counts;
   const all = indexed + pending + skipped + failed;
   if (status.phase === 'indexing' && pending > 0) return { picture: 'busy', text: words.indexing(all - pending, all), progress: (all - pending) / all };

@@ -79,7 +79,7 @@ export class Indexer {
   get phase(): EnginePhase {
     const hold = this.#options.gate.hold;
     if (hold === 'disk-full' || hold === 'index-full') return hold;
-    if (hold !== null && hold !== 'memory') return 'paused';
+    if (hold === 'paused' || hold === 'battery') return hold;
     if (this.crawler.busy) return 'crawling';
     return this.#extractLane.busy || this.#options.meaning.busy ? 'indexing' : 'idle';
   }

@@ -77,6 +77,7 @@ export const en = (f: Formats) => ({
     keys: (modifier: string) => `Enter opens · ${modifier}Enter shows in folder · Tab completes · ↓ then Space previews`,
     more: 'Open in Findling',
     imageOf: (name: string) => `Image ${name}`,
+    waitsForPower: 'New and changed files wait for mains power',
   },
   filters: {
     label: 'Filters',
@@ -237,7 +238,7 @@ export const en = (f: Formats) => ({
   },
   status: {
     label: 'Status',
-    phases: { starting: 'Starting', crawling: 'Looking through folders', indexing: 'Reading files', idle: 'Up to date', paused: 'Paused', 'disk-full': 'Too little disk space', 'index-full': 'The index is at its limit' },
+    phases: { starting: 'Starting', crawling: 'Looking through folders', indexing: 'Reading files', idle: 'Up to date', paused: 'Paused', battery: 'Waiting for mains power', 'disk-full': 'Too little disk space', 'index-full': 'The index is at its limit' },
     waiting: (n: number) => f.plural(n, { one: '# file waiting', other: '# files waiting' }),
     meaningWaiting: (n: number) => f.plural(n, { one: '# file to read by meaning', other: '# files to read by meaning' }),
     remaining: (ms: number) => `about ${f.duration(ms)} left`,
@@ -248,7 +249,7 @@ export const en = (f: Formats) => ({
     model: (id: string, device: string) => `${id} on ${device}`,
     modelStates: { starting: 'Model is starting', ready: '', down: 'Meaning is out of order' },
     disk: (bytes: string) => `${bytes} on disk`,
-    pause: 'Pause', resume: 'Resume',
+    pause: 'Pause', resume: 'Resume', onBatteryToo: 'Index on battery too', onBatteryTooHint: 'Sets “On battery” in the settings to “Go slowly”',
     troubles: (n: number) => f.plural(n, { one: '# trouble', other: '# troubles' }),
     details: 'Details', free: (bytes: string) => `${bytes} free`, reading: 'Reading',
   },

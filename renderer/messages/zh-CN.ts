@@ -75,6 +75,7 @@ export const zhCN = (f: Formats): Messages => ({
     keys: (modifier: string) => `回车打开 · ${modifier}回车在文件夹中显示 · Tab 补全 · ↓ 后按空格预览`,
     more: '在 Findling 中打开',
     imageOf: (name: string) => `图像 ${name}`,
+    waitsForPower: '新文件和有改动的文件在等待接通电源',
   },
   filters: {
     label: '筛选',
@@ -231,7 +232,7 @@ export const zhCN = (f: Formats): Messages => ({
   },
   status: {
     label: '状态',
-    phases: { starting: '正在启动', crawling: '正在查看文件夹', indexing: '正在读取文件', idle: '已是最新', paused: '已暂停', 'disk-full': '磁盘空间不足', 'index-full': '索引已达到大小上限' },
+    phases: { starting: '正在启动', crawling: '正在查看文件夹', indexing: '正在读取文件', idle: '已是最新', paused: '已暂停', battery: '等待接通电源', 'disk-full': '磁盘空间不足', 'index-full': '索引已达到大小上限' },
     waiting: (n) => `${f.number(n)} 个文件等待中`,
     meaningWaiting: (n) => `${f.number(n)} 个文件待读取含义`,
     remaining: (ms) => `约剩 ${f.duration(ms)}`,
@@ -242,7 +243,7 @@ export const zhCN = (f: Formats): Messages => ({
     model: (id, device) => `${id}（${device}）`,
     modelStates: { starting: '模型正在启动', ready: '', down: '按含义搜索出了问题' },
     disk: (bytes) => `占用 ${bytes}`,
-    pause: '暂停', resume: '继续',
+    pause: '暂停', resume: '继续', onBatteryToo: '用电池时也索引', onBatteryTooHint: '把设置中的“使用电池时”改为“放慢”',
     troubles: (n) => `${f.number(n)} 个问题`,
     details: '详情', free: (bytes) => `可用 ${bytes}`, reading: '正在读取',
   },

@@ -13,6 +13,7 @@ import { SearchBox } from '../search/search-box.tsx';
 import { useHitActions } from '../search/use-hit-actions.ts';
 import { usePreview } from '../search/use-preview.ts';
 import { focusSearchBox } from '../search/use-search-box-keys.ts';
+import { waitsForPower } from '../state/index-state.ts';
 import { isQuestion, selectedHit } from '../state/search-state.ts';
 import { nameOf } from '../ui/path-parts.ts';
 import { visibleText } from '../ui/visible-text.ts';
@@ -35,7 +36,8 @@ function PanelSearch(): ReactNode {
   const { t } = useWords();
   const { search, index, host } = usePage();
   const state = useStore(search);
-  const folders = (useStore(index).status?.roots ?? []).map((root) => nameOf(root.path));
+  const { status } = useStore(index);
+  const folders = (status?.roots ?? []).map((root) => nameOf(root.path));
   const { open, reveal } = useHitActions();
   const [previewing, setPreviewing] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
@@ -98,6 +100,7 @@ function PanelSearch(): ReactNode {
       {asked && !previewing && state.hits.length > 0 ? <PanelList onOpen={(hit) => { open(hit); away(); }} /> : null}
       {asked && state.stage === 'done' && state.hits.length === 0 ? <p className="panel-note" role="status">{t.search.empty.title}</p> : null}
       {asked && state.stage === 'failed' ? <p className="panel-note bad" role="alert">{t.search.failed}</p> : null}
+      {asked && status !== null && waitsForPower(status) ? <p className="panel-note" role="status">{t.panel.waitsForPower}</p> : null}
       {asked ? (
         <footer className="panel-foot">
           <span aria-live="polite">{state.stage === 'words' ? t.search.joining : t.panel.keys(desktop?.platform === 'darwin' ? '⌘' : 'Ctrl+')}</span>

@@ -44,6 +44,12 @@ export function isPaused(status: IndexStatus): boolean {
   return status.phase === 'paused';
 }
 
+/** Is something to be read or embedded that waits until the machine is off its battery? */
+export function waitsForPower(status: IndexStatus): boolean {
+  const { words, meaning } = waiting(status);
+  return status.phase === 'battery' && words + meaning > 0;
+}
+
 /** Changes when more (or less) can be found than before: then a shown answer is worth asking again. */
 export function searchableMark(status: IndexStatus): string {
   return `${status.counts.indexed} ${status.embedded} ${allFiles(status.counts)}`;

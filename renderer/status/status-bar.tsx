@@ -23,7 +23,7 @@ export function StatusBar(): ReactNode {
       <span className="status-facts">{facts({ t, f }, status).map((fact) => <span key={fact} className="fact">{fact}</span>)}</span>
       {status.current === null ? null : <span className="status-current"><span className="sr-only">{t.status.reading} </span><PathText path={status.current} /></span>}
       <Troubles troubles={status.troubles} />
-      <PauseButton status={status} />
+      {status.phase === 'battery' ? <OnBatteryTooButton /> : <PauseButton status={status} />}
     </footer>
   );
 }
@@ -70,6 +70,18 @@ function PauseButton(props: { readonly status: IndexStatus }): ReactNode {
       onClick={() => void act(() => paused ? engine.call('index.resume', undefined) : engine.call('index.pause', {}))}
     >
       <Icon name={paused ? 'play' : 'pause'} />{paused ? t.status.resume : t.status.pause}
+    </button>
+  );
+}
+
+/** On battery there is nothing to resume: what helps is mains power, or another setting. */
+function OnBatteryTooButton(): ReactNode {
+  const { t } = useWords();
+  const { engine } = usePage();
+  const act = useAction();
+  return (
+    <button type="button" className="quiet status-pause" title={t.status.onBatteryTooHint} onClick={() => void act(() => engine.call('settings.set', { onBattery: 'slow' }))}>
+      <Icon name="play" />{t.status.onBatteryToo}
     </button>
   );
 }

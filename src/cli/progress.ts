@@ -10,7 +10,7 @@ const BAR_COLUMNS = 24;
 const QUIET_EVERY_MS = 30_000;
 
 /** What stands in place of an estimate. */
-const WAITS: Partial<Record<EnginePhase, string>> = { 'paused': 'paused', 'disk-full': 'disk full: waiting for space', 'index-full': 'the index is at its limit: waiting' };
+const WAITS: Partial<Record<EnginePhase, string>> = { 'paused': 'paused', 'battery': 'on battery: waiting for mains power', 'disk-full': 'disk full: waiting for space', 'index-full': 'the index is at its limit: waiting' };
 
 /** Share of the work that is done, 0 to 1: reading a file and embedding it count half each. */
 export function shareDone(status: IndexStatus): number {

@@ -260,7 +260,8 @@ export interface Understood {
 
 // ---- status ------------------------------------------------------------------------------------------------------
 
-export type EnginePhase = 'starting' | 'crawling' | 'indexing' | 'idle' | 'paused' | 'disk-full' | 'index-full';
+/** `paused`: by a person, until resumed. `battery`: the machine runs on battery and the setting says to wait for mains power; resuming does nothing then. */
+export type EnginePhase = 'starting' | 'crawling' | 'indexing' | 'idle' | 'paused' | 'battery' | 'disk-full' | 'index-full';
 
 export interface IndexStatus {
   readonly phase: EnginePhase;

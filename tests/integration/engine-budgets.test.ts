@@ -65,7 +65,7 @@ describe('budgets of an engine that runs', () => {
   test('what the desktop tells of the battery counts at once', async () => {
     await set({ onBattery: 'stop' });
     await engine.client.call('host.power', { onBattery: true });
-    assert.equal((await status()).phase, 'paused');
+    assert.equal((await status()).phase, 'battery');
     await writeFile(path.join(place.files, 'mains.txt'), 'Ladekabelhalter.\n');
     await eventually('the new file to wait', async () => (await status()).counts.pending === 1);
     await wordsAnswer();

@@ -8,6 +8,9 @@ import { progressText } from '../progress.ts';
 import { bytesText, countOf, countText, shortPath } from '../quantities.ts';
 import { withoutControls } from '../text-width.ts';
 
+/** Resuming would do nothing: what would is said. */
+const WAITS_FOR_POWER = 'waiting for mains power (to index on battery too: findling config set onBattery slow)';
+
 export const statusCommand: Command = {
   name: 'status',
   summary: 'Show folders, progress, model and disk use',
@@ -26,7 +29,7 @@ export const statusCommand: Command = {
 export function statusLines(info: EngineInfo, status: IndexStatus, home: string): readonly string[] {
   const { model, disk } = status;
   return [
-    `Findling ${info.version}, engine ${info.pid}: ${status.phase}`,
+    `Findling ${info.version}, engine ${info.pid}: ${status.phase === 'battery' ? WAITS_FOR_POWER : status.phase}`,
     ...(status.roots.length === 0 ? ['Folders:  none yet. Choose one: findling index ~/Documents'] : status.roots.map((root, index) => `${index === 0 ? 'Folders:  ' : '          '}${rootLine(root, home)}`)),
     `Files:    ${progressText(status)}`,
     `Model:    ${model.id} (${model.dimension} dimensions) on ${model.device}, ${model.state}`,

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { Writable } from 'node:stream';
 import { UsageError, wholeNumber } from '../../../src/cli/command.ts';
 import { fileLine } from '../../../src/cli/commands/files.ts';
+import { statusLines } from '../../../src/cli/commands/status.ts';
 import { commandHelp } from '../../../src/cli/help.ts';
 import { hitBlock, hitLine, highlight, placeText } from '../../../src/cli/print-hits.ts';
 import { progressBar, progressText, shareDone } from '../../../src/cli/progress.ts';
@@ -107,6 +108,12 @@ describe('progress', () => {
     assert.equal(progressText(now), '2 of 4 files read, 1 searchable by meaning, 1 failed, about 2 min left');
     assert.ok(columnsOf(progressBar(now, plain)) < plain.columns);
     assert.match(progressText(status({ pending: 1 }, 0, { phase: 'disk-full' })), /disk full/);
+    assert.match(progressText(status({ pending: 1 }, 0, { phase: 'battery' })), /on battery: waiting for mains power$/);
+  });
+  it('on battery the status says what would help, and nothing of a pause', () => {
+    const info = { version: '1', protocolVersion: 1, dataDirectory: '/d', pid: 7, startedMs: 0, runtime: '', pageAddress: null };
+    const [first] = statusLines(info, status({ pending: 1 }, 0, { phase: 'battery' }), '/home/a');
+    assert.equal(first, 'Findling 1, engine 7: waiting for mains power (to index on battery too: findling config set onBattery slow)');
   });
 });
 

@@ -149,7 +149,7 @@ describe('the tray', () => {
   });
   it('offers pausing or resuming, and recent searches in one harmless line each', () => {
     const done: string[] = [];
-    const actions: MenuActions = { openWindow: (view, query) => done.push(`${view} ${query ?? ''}`), togglePanel() {}, pause: (minutes) => done.push(`pause ${minutes}`), resume: () => done.push('resume'), quit() {} };
+    const actions: MenuActions = { openWindow: (view, query) => done.push(`${view} ${query ?? ''}`), togglePanel() {}, pause: (minutes) => done.push(`pause ${minutes}`), resume: () => done.push('resume'), indexOnBattery: () => done.push('battery'), quit() {} };
     const menu = trayMenu(words, trayState(words, running, status({})), ['R&D\nbudget', 'x'.repeat(200)], 'Alt+Space', actions);
     const recent = menu.find((item) => item.label === words.recent)?.submenu as { label: string; click(): void }[];
     assert.equal(recent[0]?.label, 'R&&D budget');
@@ -161,6 +161,20 @@ describe('the tray', () => {
     assert.ok(trayMenu(words, trayState(words, running, status({ phase: 'paused' })), [], null, actions).some((item) => item.label === words.resume));
     assert.equal(menuLabel('\u202Eevil\u0007'), 'evil');
   });
+  for (const locale of ['en', 'zh-CN'] as const) {
+    it(`on battery offers what helps, and never to resume (${locale})`, () => {
+      const done: string[] = [];
+      const actions: MenuActions = { openWindow() {}, togglePanel() {}, pause: (minutes) => done.push(`pause ${minutes}`), resume: () => done.push('resume'), indexOnBattery: () => done.push('battery'), quit() {} };
+      const own = wordsFor(locale, 'en');
+      const state = trayState(own, running, status({ phase: 'battery' }));
+      assert.deepEqual([state.picture, state.text], ['paused', own.battery]);
+      const menu = trayMenu(own, state, [], null, actions);
+      assert.equal(menu[0]?.label, own.battery);
+      assert.ok(menu.every((item) => item.label !== own.resume));
+      for (const label of [own.onBatteryToo, own.pause]) (menu.find((item) => item.label === label)?.click as (() => void) | undefined)?.();
+      assert.deepEqual(done, ['battery', 'pause null']);
+    });
+  }
 });
 
 describe('open with', () => {
