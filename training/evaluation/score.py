@@ -19,11 +19,11 @@ from findling_training.split import TEST, VALIDATION
 from .held_out import gather, is_sentence, is_word
 from .measures import Found, found
 from .model_folder import ModelFolder, Vectors
-from .passages import read_passages
-from .tasks import THIRTY_LARGEST, Task, code_tasks, explanation_tasks, halves_tasks, passage_tasks, spoiled_tasks, translation_tasks
+from .passages import read_everyday, read_passages
+from .tasks import THIRTY_LARGEST, Task, code_tasks, everyday_tasks, explanation_tasks, halves_tasks, passage_tasks, spoiled_tasks, translation_tasks
 
 REPOSITORY = Path(__file__).parents[2]
-SETS = ('sentences', 'words', 'explanations', 'halves', 'passages', 'code', 'spoiled')
+SETS = ('everyday', 'sentences', 'words', 'explanations', 'halves', 'passages', 'code', 'spoiled')
 
 Scores = dict[str, dict[str, dict[str, Found]]]
 
@@ -58,6 +58,8 @@ def main() -> None:
 def tasks_of(options: argparse.Namespace) -> list[Task]:
     held_out = gather(options.data, options.part, options.kept)
     tasks: list[Task] = []
+    if 'everyday' in options.sets:
+        tasks += everyday_tasks(read_everyday(Path(__file__).with_name('everyday')), options.part)
     if 'sentences' in options.sets:
         tasks += translation_tasks(held_out, 'sentences', is_sentence)
     if 'words' in options.sets:

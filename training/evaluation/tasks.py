@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from findling_training.split import english_hash
+from findling_training.split import TEST, english_hash
 
 from .distort import in_capitals, longest_word, mixed, with_typos, without_endings, without_marks
 from .held_out import HeldOut, Pair, is_explanation, is_paragraph, is_sentence, is_word
@@ -139,6 +139,18 @@ def passage_tasks(passages: list[Passage], held_out: HeldOut) -> list[Task]:
         if language != 'en':
             translated = [english[passage.subject].body for passage in own] + english_beside[:PARAGRAPHS - len(own)]
             tasks += [Task(('passages', language, f'{kind}ToEnglish'), asked, translated, right) for kind, asked in queries.items()]
+    return tasks
+
+
+def everyday_tasks(sentences: dict[str, list[str]], part: str) -> list[Task]:
+    """`sentences[language][i]` all say the same. Lines by turns belong to the parts; the candidates are all of them."""
+    english = sentences['en']
+    chosen = list(range(0 if part == TEST else 1, len(english), 2))
+    tasks: list[Task] = []
+    for language, own in sorted(sentences.items()):
+        if language != 'en':
+            tasks.append(Task(('everyday', language, 'toEnglish'), [own[line] for line in chosen], english, chosen))
+            tasks.append(Task(('everyday', language, 'fromEnglish'), [english[line] for line in chosen], own, chosen))
     return tasks
 
 

@@ -81,6 +81,12 @@ class SourceSampler:
             short, long = self.source.b.take(english[anchors]), self.source.a.take(chosen)
         return self._batch('within', rng, short, long.join(together), anchors, MOST_TOKENS_LONG)
 
+    def bundle(self, rng: np.random.Generator, count: int) -> Batch:
+        """Several pairs of a language, drawn apart, as one pair: how much each word weighs beside others is learned from dictionaries too."""
+        together = int(rng.integers(2, 6))
+        chosen = self._draw(rng, count * together, together)
+        return self._batch('bundle', rng, self.source.a.take(chosen).join(together), self.source.b.take(self.source.b_id[chosen]).join(together), chosen[::together], MOST_TOKENS_LONG)
+
     def next(self, rng: np.random.Generator, count: int) -> Batch:
         first = self.windows[rng.integers(0, len(self.windows), count)]
         # Half of the long texts hold the short one's own translation, too.
@@ -133,6 +139,8 @@ class Sampler:
         sampler = self.samplers[rng.choice(len(self.samplers), p=self.chances)]
         if kind < plan.next_share + plan.within_share:
             return sampler.within(rng, long)
+        if kind < plan.next_share + plan.within_share + plan.bundle_share:
+            return sampler.bundle(rng, plan.batch // 2)
         return sampler.pair(rng, plan.batch)
 
 

@@ -13,6 +13,8 @@ class Plan:
     """Of the batches: a text and what follows it in its document."""
     within_share: float = 0.06
     """Of the batches: a text and a longer one that holds its translation."""
+    bundle_share: float = 0.0
+    """Of the batches: several pairs of a language as one."""
     long_divisor: int = 4
     """Long texts cost more: their batches are smaller by this."""
     dropout: float = 0.0
@@ -30,11 +32,10 @@ class Settings:
     minutes: float = 45.0
     """Of training. Set the steps instead to make a run that is the same on any machine."""
     steps: int | None = None
-    rate: float = 0.06
+    rate: float = 0.02
     """Falls linearly to nothing over the run."""
-    hold: float = 0.1
+    hold: float = 0.0
     """Share of the run before the rate begins to fall."""
-    decay: float = 0.0
     spread: float = 0.02
     """Standard deviation of the first rows' numbers."""
     scale: float = 25.0

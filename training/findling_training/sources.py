@@ -41,13 +41,16 @@ SOURCES: dict[str, Source] = {
 }
 
 
+HELD_OUT_FILE = '-heldout.tsv.xz'
+
+
 def settings_of(name: str) -> Source:
     return SOURCES.get(name, Source())
 
 
 def pair_files(folder: Path) -> dict[str, Path]:
-    """Source name → file, in a fixed order."""
-    return {path.name.removesuffix('.tsv.xz'): path for path in sorted(folder.glob('*.tsv.xz'))}
+    """Source name → file, in a fixed order. Files of held-out pairs, which lie beside those they were held out of, are none."""
+    return {path.name.removesuffix('.tsv.xz'): path for path in sorted(folder.glob('*.tsv.xz')) if not path.name.endswith(HELD_OUT_FILE)}
 
 
 def read_pairs(path: Path) -> Iterator[tuple[str, str, str, str]]:

@@ -16,17 +16,22 @@ from .quantise import quantised
 TINY = 1e-6
 
 
+# Of Adam (Kingma and Ba, 2015): how long the mean and the mean square of a number's gradients remember.
+MEAN_KEPT, SQUARE_KEPT = 0.9, 0.999
+
+
 @dataclass
 class Table:
     rows: torch.Tensor
-    """float32, pieces × dimension."""
-    seen: torch.Tensor
-    """float32, per piece: the sum of its squared gradients (row-wise Adagrad)."""
+    """float32, pieces × dimension; the other two alike."""
+    mean: torch.Tensor
+    square: torch.Tensor
+    steps: int = 0
 
     @staticmethod
     def fresh(pieces: int, dimension: int, spread: float, seed: int) -> 'Table':
         generator = torch.Generator().manual_seed(seed)
-        return Table(torch.randn(pieces, dimension, generator=generator) * spread, torch.zeros(pieces))
+        return Table(torch.randn(pieces, dimension, generator=generator) * spread, torch.zeros(pieces, dimension), torch.zeros(pieces, dimension))
 
 
 @dataclass(frozen=True)
@@ -53,16 +58,16 @@ def pool(table: Table, bags: Bags, bits: int | None) -> Pooled:
     return Pooled(sums, rows, torch.from_numpy(texts), torch.from_numpy(np.flatnonzero(first)))
 
 
-def update(table: Table, pooled: Pooled, gradient: torch.Tensor, rate: float, decay: float) -> None:
-    """Row-wise Adagrad. `gradient`: of the sums. Quantised rows are stepped as if they were not (straight-through)."""
+def update(table: Table, pooled: Pooled, gradient: torch.Tensor, rate: float) -> None:
+    """Adam on the batch's rows alone. `gradient`: of the sums. Quantised rows are stepped as if they were not (straight-through)."""
     of_rows = embedding_bag(pooled.texts, gradient, pooled.starts, mode='sum')
-    seen = table.seen[pooled.rows] + of_rows.square().mean(1)
-    table.seen[pooled.rows] = seen
-    of_rows *= (rate / (seen.sqrt() + 1e-12)).unsqueeze(1)
-    values = table.rows[pooled.rows]
-    if decay > 0:
-        values *= 1 - rate * decay
-    table.rows[pooled.rows] = values.sub_(of_rows)
+    table.steps += 1
+    mean = table.mean[pooled.rows].mul_(MEAN_KEPT).add_(of_rows, alpha=1 - MEAN_KEPT)
+    square = table.square[pooled.rows].mul_(SQUARE_KEPT).addcmul_(of_rows, of_rows, value=1 - SQUARE_KEPT)
+    table.mean[pooled.rows] = mean
+    table.square[pooled.rows] = square
+    expected = (square / (1 - SQUARE_KEPT ** table.steps)).sqrt_().add_(1e-8)
+    table.rows[pooled.rows] = table.rows[pooled.rows].addcdiv_(mean, expected, value=-rate / (1 - MEAN_KEPT ** table.steps))
 
 
 def unit(sums: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

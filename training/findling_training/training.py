@@ -40,7 +40,7 @@ def step(table: Table, batch: Batch, settings: Settings, scale: float, rate: flo
     near = (masked[0] < few) & (masked[1] < few)
     for prefix in settings.prefixes:
         _add_gradient(gradient, pooled.sums, count, few, prefix, settings.prefix_weight, scale, (masked[0][near], masked[1][near]))
-    update(table, pooled, gradient, rate, settings.decay)
+    update(table, pooled, gradient, rate)
     return loss
 
 
@@ -100,7 +100,7 @@ class _Run:
         self.steps, self.pairs, spent = 0, 0, 0.0
         if checkpoint.exists():
             saved = torch.load(checkpoint)
-            self.table = Table(saved['rows'], saved['seen'])
+            self.table = Table(**saved['table'])
             self.steps, self.pairs, spent = saved['steps'], saved['pairs'], saved['seconds']
         self.validation = Validation(sources)
         self.average: torch.Tensor | None = None
@@ -170,5 +170,5 @@ class _Run:
 
     def _save(self) -> None:
         part = self.checkpoint.with_suffix('.part')
-        torch.save({'rows': self.table.rows, 'seen': self.table.seen, 'steps': self.steps, 'pairs': self.pairs, 'seconds': self.seconds}, part)
+        torch.save({'table': vars(self.table), 'steps': self.steps, 'pairs': self.pairs, 'seconds': self.seconds}, part)
         part.replace(self.checkpoint)

@@ -1,6 +1,8 @@
 """The pieces of the pipeline, each against a slower way of saying the same."""
 
+import tempfile
 import unittest
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,8 +13,9 @@ from findling_training.loss import contrast, same_keys
 from findling_training.quantise import levels_of, quantised, scales_of
 from findling_training.sampling import thinned
 from findling_training.settings import Settings
+from findling_training.sources import pair_files
 from findling_training.split import TEST, TRAIN, VALIDATION, normalised_english, split_of
-from findling_training.table import Table, embed, pool, soften, update
+from findling_training.table import MEAN_KEPT, SQUARE_KEPT, Table, embed, pool, soften, update
 from findling_training.words import words_text
 
 
@@ -76,16 +79,34 @@ class Loss(unittest.TestCase):
         self.assertEqual({pair for pair in zip(one.tolist(), other.tolist())}, {(0, 2), (2, 0), (0, 3), (3, 0), (2, 3), (3, 2)})
 
 
+class Sources(unittest.TestCase):
+    def test_held_out_files_beside_the_others_are_not_read(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('code.tsv.xz', 'code-heldout.tsv.xz', 'omw.tsv.xz', 'README.md'):
+                (Path(folder) / name).write_bytes(b'')
+            self.assertEqual(list(pair_files(Path(folder))), ['code', 'omw'])
+
+
 class Rows(unittest.TestCase):
     def test_a_step_changes_the_rows_of_the_batch_alone_and_downhill(self) -> None:
         table = Table.fresh(10, 8, 1.0, 1)
         before = table.rows.clone()
         pooled = pool(table, bags([1, 2, 2], [3]), None)
         self.assertTrue(torch.allclose(pooled.sums[0], before[1] + 2 * before[2]))
-        update(table, pooled, torch.ones(2, 8), 0.1, 0.0)
+        update(table, pooled, torch.ones(2, 8), 0.1)
         changed = (table.rows != before).any(1)
         self.assertEqual(changed.nonzero().flatten().tolist(), [1, 2, 3])
         self.assertTrue((table.rows[[1, 2, 3]] < before[[1, 2, 3]]).all())
+
+    def test_a_step_is_that_of_adam_for_the_rows_it_touches(self) -> None:
+        table = Table.fresh(4, 8, 1.0, 1)
+        theirs = table.rows.clone().requires_grad_()
+        optimiser = torch.optim.Adam([theirs], lr=0.1, betas=(MEAN_KEPT, SQUARE_KEPT))
+        for gradient in (torch.randn(1, 8), torch.randn(1, 8)):
+            update(table, pool(table, bags([0, 1, 2, 3]), None), gradient, 0.1)
+            theirs.grad = gradient.expand(4, 8).clone()
+            optimiser.step()
+        self.assertTrue(torch.allclose(table.rows, theirs, atol=1e-5))
 
     def test_vectors_have_length_one_and_can_be_cut(self) -> None:
         table = Table.fresh(10, 8, 1.0, 1)
