@@ -21,8 +21,8 @@ const SPARING_RECYCLE_BYTES = 160 * MIB;
 /** A larger file may take longer: the deadline grows by itself once for every this many bytes, up to the factor. */
 const DEADLINE_BYTES = 32 * MIB;
 const MAX_DEADLINE_FACTOR = 4;
-/** A process that has not said `ready` by then does not start. Generous: it may be the first thing on a waking laptop. */
-const START_DEADLINE_MS = 30_000;
+/** A process that has not said `ready` by then does not start. Generous: it may be the first thing on a waking laptop, or stand behind much else. */
+const START_DEADLINE_MS = 120_000;
 /** V8's young generation: half of its default, worth 20 MB of resident memory for 3 % of speed. */
 const SEMI_SPACE_MB = 8;
 

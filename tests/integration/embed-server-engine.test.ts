@@ -94,7 +94,7 @@ describe('an engine over an embedding server', () => {
     await eventually('the new file to be found by its words', async () => (await found(engine, 'tuba')).includes('tuba.md'));
     const update = await search(engine, { text: 'tuba brass lowest' });
     assert.ok(update.notices.some((notice) => notice.code === 'meaning-unavailable' && /is not running|out of order|starting/.test(notice.detail)), JSON.stringify(update.notices));
-    assert.ok((await engine.client.call('index.status', undefined)).troubles.some((trouble) => /embedding server/.test(trouble)));
+    await eventually('the trouble to be said', async () => (await engine.client.call('index.status', undefined)).troubles.some((trouble) => /embedding server/.test(trouble)));
     await server.start();
     await eventually('the new file to be embedded', async () => (await engine.client.call('index.status', undefined)).embedded === 4);
     assert.ok((await found(engine, 'lowest brass', { showWeak: true })).includes('tuba.md'));

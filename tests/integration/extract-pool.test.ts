@@ -20,7 +20,7 @@ function poolOf(context: TestContext, options: Partial<PoolOptions> = {}): Extra
 
 /** Polls until it holds; the deadline is for a machine that is busy with other things. */
 async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 300_000;
   while (!condition()) {
     assert.ok(Date.now() < deadline, `never: ${what}`);
     await pause(5);

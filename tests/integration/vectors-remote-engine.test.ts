@@ -60,12 +60,12 @@ test('vectors are in the bucket and nowhere else; an outage stops nothing but me
   await server.comeBack();
   await eventually('all to be embedded', async () => (await engine.client.call('index.status', undefined)).embedded === 3);
   await eventually('the new file to be found by meaning', async () => (await byMeaning(engine, 'pets')).includes('cat.txt'));
-  assert.equal(await troubles(engine), '');
+  await eventually('no trouble to be left', async () => (await troubles(engine)) === '');
 
   await engine.stop();
   const again = await start(context, here);
   await settled(again);
-  assert.equal((await byMeaning(again, 'pets')).length, 3);
+  await eventually('all to be found by meaning once the model is loaded', async () => (await byMeaning(again, 'pets')).length === 3);
   const log = await readFile(path.join(here.data, 'engine.log'), 'utf8');
   assert.match(log, /s3:\/\/vectors\/team/);
   for (const secret of [KEY_ID, SECRET]) assert.ok(!log.includes(secret));
