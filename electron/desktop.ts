@@ -17,6 +17,7 @@ import { readEarlySettings } from './early-settings.ts';
 import { EngineHost } from './engine-host.ts';
 import { EngineView } from './engine-view.ts';
 import { guardApp } from './guard.ts';
+import { HandedFolders, type FolderNotice } from './handed-folders.ts';
 import { hitMenu, openWithCommand, programChooser } from './hit-menu.ts';
 import { serveHostIpc, EVENT, PORT_OFFER } from './host-ipc.ts';
 import { Hotkey } from './hotkey.ts';
@@ -40,6 +41,7 @@ export class Desktop {
   readonly #places: AppPlaces;
   readonly #engine: EngineHost;
   readonly #view: EngineView;
+  readonly #handed = new HandedFolders({ words: () => this.#words(), show: (notice) => this.#showNotice(notice) });
   readonly #hotkey: Hotkey;
   readonly #window: AppWindow;
   readonly #updates: Updates;
@@ -67,9 +69,10 @@ export class Desktop {
       onClient: (client) => {
         this.#view.follow(client);
         this.#tellPower();
-        for (const folder of request.folders) client.call('roots.add', { path: folder }).catch((error: unknown) => this.#log(`${folder} is not watched: ${String(error)}`));
+        this.#handed.follow(client);
       },
     });
+    this.#handed.hand(request.folders);
     this.#hotkey = new Hotkey({ keys: globalShortcut, platform: process.platform, supported: keysWork(process.platform, process.env), pressed: () => this.#togglePanel() });
     this.#window = new AppWindow({ electron, dataDirectory: this.#dataDirectory, preload: this.#places.preload, hideOnClose: () => !this.#ending.begun && this.#tray !== undefined });
     this.#updates = createUpdates({ packaged: app.isPackaged, log: (message) => this.#log(message), onChange: () => this.#changed() });
@@ -134,7 +137,7 @@ export class Desktop {
   /** A second start while this one runs, or is quitting: then it is too late for this one (ending.ts). */
   startedAgain(request: StartRequest): void {
     if (this.#ending.begun) return this.#ending.startAgain(request);
-    for (const folder of request.folders) this.#tell('roots.add', { path: folder });
+    this.#handed.hand(request.folders);
     if (request.toggle) this.#togglePanel();
     else this.#openWindow('search', null);
   }
@@ -255,6 +258,14 @@ export class Desktop {
     return chosen.filePaths[0] ?? null;
   }
 
+  /** Waits for nobody: the app goes on behind it. */
+  #showNotice({ message, detail }: FolderNotice): void {
+    const options: Electron.MessageBoxOptions = { type: 'warning', title: 'Findling', message, detail };
+    const owner = this.#window.isVisible ? this.#window.browserWindow : undefined;
+    const { dialog } = this.#electron;
+    (owner === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(owner, options)).catch((error: unknown) => this.#log(`${message}: ${detail} (${String(error)})`));
+  }
+
   #offerPort(contentsId: number): void {
     const contents = this.#contents().find((candidate) => candidate.id === contentsId);
     if (contents === undefined) return;
@@ -308,7 +319,7 @@ export class Desktop {
   }
 
   /** A call whose failure needs no answer: the state that follows shows it. */
-  #tell(name: 'index.pause' | 'index.resume' | 'settings.set' | 'host.power' | 'roots.add' | 'files.open' | 'files.reveal', input: never | object | undefined): void {
+  #tell(name: 'index.pause' | 'index.resume' | 'settings.set' | 'host.power' | 'files.open' | 'files.reveal', input: never | object | undefined): void {
     // Each caller gives the input of its own call; the engine checks it.
     this.#engine.client?.call(name, input as never).catch((error: unknown) => this.#log(`${name} failed: ${error instanceof Error ? error.message : String(error)}`));
   }

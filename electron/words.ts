@@ -1,5 +1,6 @@
 /** The few words that stand outside pages: tray, menus, dialogs. One table a language; a missing word does not compile. */
 
+import type { ErrorCode } from '../src/contract/errors.ts';
 import type { IndexStatus } from '../src/contract/model.ts';
 import type { EngineState } from './engine-host.ts';
 
@@ -35,6 +36,10 @@ export interface AppWords {
   readonly indexing: (done: number, all: number) => string;
   readonly restarting: string;
   readonly trouble: (why: string) => string;
+  /** Folders that were handed over by a start and could not be added. */
+  readonly foldersRefused: (count: number) => string;
+  /** Why; for what is not here the engine's own English sentence stands. */
+  readonly folderProblems: Readonly<Partial<Record<ErrorCode, string>>>;
 }
 
 const EN: AppWords = {
@@ -46,6 +51,11 @@ const EN: AppWords = {
   indexing: (done, all) => `Indexing ${done.toLocaleString('en')} of ${all.toLocaleString('en')}`,
   restarting: 'The search engine ended and is being started again',
   trouble: (why) => `Trouble: ${why}`,
+  foldersRefused: (count) => (count === 1 ? 'This folder is not watched' : 'These folders are not watched'),
+  folderProblems: {
+    'folder-not-found': 'It does not exist. Check the path.', 'not-a-folder': 'It is a file. Choose a folder.', 'folder-denied': 'Findling may not read it. Change its permissions, or choose another.',
+    'folder-overlaps': 'It contains a folder that is already watched. Remove that one first.', 'folder-is-data-directory': 'It holds the index itself.',
+  },
 };
 
 const ZH: AppWords = {
@@ -57,6 +67,11 @@ const ZH: AppWords = {
   indexing: (done, all) => `正在索引第 ${done.toLocaleString('zh-CN')} 个,共 ${all.toLocaleString('zh-CN')} 个`,
   restarting: '搜索引擎已终止,正在重新启动',
   trouble: (why) => `问题:${why}`,
+  foldersRefused: (count) => (count === 1 ? '这个文件夹没有被监视' : '这些文件夹没有被监视'),
+  folderProblems: {
+    'folder-not-found': '它不存在,请检查路径。', 'not-a-folder': '它是一个文件,请选择文件夹。', 'folder-denied': 'Findling 不能读取它。请更改权限或另选一个。',
+    'folder-overlaps': '它包含已监视的文件夹。请先移除那一个。', 'folder-is-data-directory': '它存放索引本身,不能监视。',
+  },
 };
 
 /** `setting` as in the settings; `system`: the locale Electron found. */

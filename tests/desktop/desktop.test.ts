@@ -108,6 +108,20 @@ describe('the desktop app', { skip }, () => {
     await eventually('the window to show', () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((window) => window.isVisible() && !window.webContents.getURL().endsWith('#/panel'))));
   });
 
+  it('a second start with a folder that is not there says so to the person', async () => {
+    await desktop.app.evaluate(({ dialog }) => {
+      const shown: unknown[] = [];
+      Object.assign(globalThis, { shown });
+      dialog.showMessageBox = ((...given: unknown[]) => { shown.push(given.at(-1)); return Promise.resolve({ response: 0, checkboxChecked: false }); }) as never;
+    });
+    await desktop.startAgain(path.join(desktop.data, 'nowhere'));
+    const shown = (): Promise<readonly { readonly type: string; readonly detail: string }[]> => desktop.app.evaluate(() => (globalThis as unknown as { shown: { type: string; detail: string }[] }).shown);
+    await eventually('the message', async () => (await shown()).length === 1);
+    const [message] = await shown();
+    assert.equal(message?.type, 'warning');
+    assert.match(message?.detail ?? '', /nowhere\n/);
+  });
+
   it('ends its engine within three seconds of quitting', async () => {
     const { pid } = await desktop.engine();
     await desktop.app.evaluate(({ app }) => { app.quit(); }).catch(() => undefined);

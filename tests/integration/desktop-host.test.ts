@@ -9,14 +9,17 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { readEarlySettings } from '../../electron/early-settings.ts';
 import { EngineHost, type EngineState } from '../../electron/engine-host.ts';
 import { EngineView } from '../../electron/engine-view.ts';
+import { HandedFolders, type FolderNotice } from '../../electron/handed-folders.ts';
 import { EVENT, serveHostIpc, type HostCalls } from '../../electron/host-ipc.ts';
 import { readPlace, keepPlace } from '../../electron/kept-places.ts';
 import { setStartAtLogin, startsAtLogin } from '../../electron/login-item.ts';
 import { relayPage, type RelayPort } from '../../electron/page-relay.ts';
 import { answerScheme, PAGE_POLICY, type SchemeOptions } from '../../electron/page-scheme.ts';
 import { createUpdates, type Updater } from '../../electron/updates.ts';
+import { wordsFor } from '../../electron/words.ts';
 import { PROTOCOL_VERSION, type EngineProtocol } from '../../src/contract/calls.ts';
 import { DEFAULT_SETTINGS } from '../../src/config.ts';
+import { ERROR_CODES } from '../../src/contract/errors.ts';
 import { Client } from '../../src/rpc/client.ts';
 import { messagePortTransport, type PortLike } from '../../src/rpc/message-port.ts';
 import { eventually, testPlace } from '../fixtures/engine.ts';
@@ -47,6 +50,65 @@ function pageClient(port: MessagePort): Client<EngineProtocol> {
   port.on('close', () => transport.ended('closed'));
   return new Client<EngineProtocol>(transport, { protocolVersion: PROTOCOL_VERSION, software: 'page' });
 }
+
+describe('folders that a start of the app names', () => {
+  let place: Awaited<ReturnType<typeof testPlace>>;
+  let host: EngineHost;
+  const shown: FolderNotice[] = [];
+  const handed = new HandedFolders({ words: () => wordsFor('en', 'en'), show: (notice) => shown.push(notice) });
+  const watched = async (): Promise<readonly string[]> => ((await host.client?.call('roots.list', undefined)) ?? []).map((root) => root.path);
+  before(async () => {
+    place = await testPlace();
+    for (const name of ['first', 'second/inner', 'third']) await mkdir(path.join(place.files, name), { recursive: true });
+    await writeFile(path.join(place.files, 'list.txt'), 'Bread and salt.\n');
+    host = new EngineHost({ connect: { dataDirectory: place.data, software: 'test', node: process.execPath }, onState() {}, onClient: (client) => handed.follow(client) });
+  });
+  after(async () => {
+    await host.stop();
+    await place.remove();
+  });
+
+  it('wait for the engine', async () => {
+    handed.hand([path.join(place.files, 'first')]);
+    host.start();
+    await eventually('the folder to be watched', async () => (await watched()).length === 1);
+    assert.deepEqual(shown, []);
+  });
+  it('that cannot be added by a second start are shown, all in one notice, and the others are added', async () => {
+    const [missing, file, inner, outer] = ['nowhere\u202E', 'list.txt', 'second/inner', 'second'].map((name) => path.join(place.files, name)) as [string, string, string, string];
+    handed.hand([missing, inner, file, outer, place.data]);
+    await eventually('the notice', () => shown.length > 0);
+    assert.deepEqual(shown, [{
+      message: 'These folders are not watched',
+      detail: [
+        `${path.join(place.files, 'nowhere')}\nIt does not exist. Check the path.`, `${file}\nIt is a file. Choose a folder.`,
+        `${outer}\nIt contains a folder that is already watched. Remove that one first.`, `${place.data}\nIt holds the index itself.`,
+      ].join('\n\n'),
+    }]);
+    assert.deepEqual(await watched(), [path.join(place.files, 'first'), inner]);
+    shown.splice(0);
+  });
+  it('that are watched already, alone or in another, need no word', async () => {
+    await mkdir(path.join(place.files, 'first', 'deeper'));
+    handed.hand([path.join(place.files, 'first'), path.join(place.files, 'first', 'deeper'), path.join(place.files, 'gone')]);
+    await eventually('the notice of the one that is gone', () => shown.length > 0);
+    assert.deepEqual(shown, [{ message: 'This folder is not watched', detail: `${path.join(place.files, 'gone')}\nIt does not exist. Check the path.` }]);
+    shown.splice(0);
+  });
+  it('are added after the engine was killed meanwhile', async () => {
+    const { state } = host;
+    assert.ok(state.kind === 'running');
+    process.kill(state.pid, 'SIGKILL');
+    handed.hand([path.join(place.files, 'third')]);
+    await eventually('the folder to be watched by another engine', async () => host.state.kind === 'running' && host.state.pid !== state.pid && (await watched()).includes(path.join(place.files, 'third')));
+    assert.deepEqual(shown, []);
+  });
+  it('have words in every language for what can be wrong with them', () => {
+    const [english, chinese] = [wordsFor('en', 'en').folderProblems, wordsFor('zh-CN', 'en').folderProblems];
+    assert.deepEqual(Object.keys(chinese).sort(), Object.keys(english).sort());
+    for (const code of Object.keys(english)) assert.ok(code in ERROR_CODES, code);
+  });
+});
 
 describe('the engine of the desktop app', () => {
   let place: Awaited<ReturnType<typeof testPlace>>;
