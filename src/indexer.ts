@@ -60,6 +60,7 @@ export class Indexer {
       pausedRoots: () => [...this.crawler.roots.values()].filter((root) => root.row.options.paused || root.state === 'absent').map((root) => root.row.id),
       namesFirst: () => this.crawler.namesFirst(),
       onCommitted: () => { meaning.wake(); this.#changed(); },
+      onRest: () => this.#changed(),
     });
   }
 
@@ -76,12 +77,14 @@ export class Indexer {
     this.#changed();
   }
 
+  /** What was let through before a disk or an index was full still lands: such a hold is said once nothing is in hand. A pause is said at once, as an answer to who asked for it. */
   get phase(): EnginePhase {
-    const hold = this.#options.gate.hold;
-    if (hold === 'disk-full' || hold === 'index-full') return hold;
+    const { gate, meaning } = this.#options;
+    const { hold } = gate;
+    if (hold === 'disk-full' || hold === 'index-full') return this.#extractLane.inHand || meaning.inHand ? 'indexing' : hold;
     if (hold === 'paused' || hold === 'battery') return hold;
     if (this.crawler.busy) return 'crawling';
-    return this.#extractLane.busy || this.#options.meaning.busy ? 'indexing' : 'idle';
+    return this.#extractLane.busy || meaning.busy ? 'indexing' : 'idle';
   }
 
   /** Are files being listed or read? Builds of other models go after it. */

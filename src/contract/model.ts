@@ -260,7 +260,10 @@ export interface Understood {
 
 // ---- status ------------------------------------------------------------------------------------------------------
 
-/** `paused`: by a person, until resumed. `battery`: the machine runs on battery and the setting says to wait for mains power; resuming does nothing then. */
+/**
+ * `paused`: by a person, until resumed. `battery`: the machine runs on battery and the setting says to wait for mains power; resuming does nothing then.
+ * Both are said at once. `disk-full`, `index-full`: once what was in hand has landed, so that nothing is read any more.
+ */
 export type EnginePhase = 'starting' | 'crawling' | 'indexing' | 'idle' | 'paused' | 'battery' | 'disk-full' | 'index-full';
 
 export interface IndexStatus {

@@ -60,6 +60,7 @@ export class Crawler {
   #draining: Promise<void> | undefined;
   #armed: Promise<void> = Promise.resolve();
   #purgeTimer: NodeJS.Timeout | undefined;
+  #purging: Promise<void> | undefined;
   #absentTimer: NodeJS.Timeout | undefined;
   #nextCrawlId = Date.now();
   readonly #closing = new AbortController();
@@ -75,7 +76,7 @@ export class Crawler {
 
   /** Is anything still to be compared with the disk? */
   get busy(): boolean {
-    return this.#draining !== undefined || this.#jobs.length > 0 || this.#purgeTimer !== undefined;
+    return this.#draining !== undefined || this.#jobs.length > 0 || this.#purgeTimer !== undefined || this.#purging !== undefined;
   }
 
   /**
@@ -149,6 +150,7 @@ export class Crawler {
     this.#jobs = [];
     for (const job of abandoned) for (const waiter of job.done) waiter.reject(new EngineError('cancelled'));
     await this.#draining;
+    await this.#purging;
   }
 
   #enqueue(what: Omit<Job, 'done'>): Promise<void> {
@@ -236,10 +238,14 @@ export class Crawler {
     this.#purgeTimer = setTimeout(() => {
       this.#purgeTimer = undefined;
       if (this.#running !== undefined || this.#jobs.length > 0) return this.#purgeSoon(rootId, crawlId);
-      this.#options.store.finishCrawl(rootId, null, crawlId).then(
-        () => { this.#options.onApplied(); this.#options.onState(); },
+      const purging = this.#options.store.finishCrawl(rootId, null, crawlId).then(
+        () => this.#options.onApplied(),
         (error: unknown) => this.#options.log.warn('deleted files could not be forgotten yet', { error: describeError(error) }),
-      );
+      ).finally(() => {
+        if (this.#purging === purging) this.#purging = undefined;
+        this.#options.onState();
+      });
+      this.#purging = purging;
     }, MOVE_GRACE_MS);
   }
 

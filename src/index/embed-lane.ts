@@ -61,6 +61,7 @@ export class EmbedLane {
   #perSecond = 0;
   #running: Promise<void> | undefined;
   #again = false;
+  #inHand = false;
   /** Windows given to the embedder since the start: renames and restarts must not raise it. */
   embeddedWindows = 0;
 
@@ -70,6 +71,11 @@ export class EmbedLane {
 
   get busy(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** Is a batch in hand that was let through the gate? */
+  get inHand(): boolean {
+    return this.#inHand;
   }
 
   /** Why nothing is embedded, in English; null when nothing went wrong lately. */
@@ -100,7 +106,7 @@ export class EmbedLane {
       this.#again = false;
       if (!open || this.#closing.signal.aborted) return;
       try {
-        if (await this.#step()) continue;
+        if (await this.#stepInHand()) continue;
         this.#lastTrouble = '';
         if (this.#again) continue;
         this.#options.onDrained?.();
@@ -114,6 +120,16 @@ export class EmbedLane {
         this.#again = true;
         await rest(ERROR_REST_MS, this.#closing.signal);
       }
+    }
+  }
+
+  async #stepInHand(): Promise<boolean> {
+    this.#inHand = true;
+    try {
+      return await this.#step();
+    } finally {
+      this.#inHand = false;
+      this.#options.onProgress();
     }
   }
 

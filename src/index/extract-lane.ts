@@ -36,6 +36,8 @@ export interface ExtractLaneOptions {
   readonly namesFirst: () => Promise<void>;
   /** Something was committed: there may be windows to embed. */
   readonly onCommitted: () => void;
+  /** Nothing is in hand any more; more may wait. */
+  readonly onRest: () => void;
 }
 
 export class ExtractLane {
@@ -45,6 +47,8 @@ export class ExtractLane {
   #waiting: PendingFile[] = [];
   #running: Promise<void> | undefined;
   #again = false;
+  /** Workers that the gate has let through. */
+  #working = 0;
 
   constructor(options: ExtractLaneOptions) {
     this.#options = options;
@@ -52,6 +56,11 @@ export class ExtractLane {
 
   get busy(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** Is anything in hand that was let through the gate? What waits at it is not. */
+  get inHand(): boolean {
+    return this.#working > 0;
   }
 
   /** The file read longest, for the status line. */
@@ -82,23 +91,35 @@ export class ExtractLane {
 
   async #work(): Promise<void> {
     for (;;) {
+      // Before the gate: whoever waits behind it would read on although it was closed meanwhile.
+      await this.#options.namesFirst();
       const open = await this.#options.gate.open(this.#waiting.length > FRESH_FILES ? 'bulk' : 'fresh');
       if (!open || this.#closing.signal.aborted) {
         // Else the lane would be woken again at once, and for ever.
         this.#again = false;
         return;
       }
-      try {
-        await this.#options.namesFirst();
-        const file = await this.#next();
-        if (file === undefined) return;
-        await this.#process(file);
-      } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        if (error instanceof EngineError && error.code === 'disk-full') this.#options.gate.diskFilled();
-        else this.#options.log.error('extraction lane', { error: describeError(error) });
-        await rest(ERROR_REST_MS);
-      }
+      const done = await this.#workOnce();
+      if (done === 'nothing-left') return;
+      if (done === 'failed') await rest(ERROR_REST_MS);
+    }
+  }
+
+  async #workOnce(): Promise<'read' | 'failed' | 'nothing-left'> {
+    this.#working += 1;
+    try {
+      const file = await this.#next();
+      if (file === undefined) return 'nothing-left';
+      await this.#process(file);
+      return 'read';
+    } catch (error) {
+      if (this.#closing.signal.aborted) return 'nothing-left';
+      if (error instanceof EngineError && error.code === 'disk-full') this.#options.gate.diskFilled();
+      else this.#options.log.error('extraction lane', { error: describeError(error) });
+      return 'failed';
+    } finally {
+      this.#working -= 1;
+      if (this.#working === 0) this.#options.onRest();
     }
   }
 

@@ -162,24 +162,27 @@ export class Gate implements LaneGate {
    * one that was just saved is looked for by the very person who searches.
    */
   async open(work: 'bulk' | 'fresh'): Promise<boolean> {
-    // Before the check: what is checked before a wait may no longer be true after it.
-    if (work === 'bulk') {
-      this.#yielding ??= this.#yieldToSearches().finally(() => { this.#yielding = undefined; });
-      await this.#yielding;
-    }
-    if (!this.#closed) await this.#check();
-    while (!this.#closed && this.#holds(work)) {
-      await new Promise<void>((resolve) => {
-        this.#waiters.push(resolve);
-        if (this.hold !== 'paused' && this.hold !== 'memory') this.#recheck ??= setTimeout(() => { this.#recheck = undefined; this.#release(); }, CHECK_MS).unref();
-      });
+    do {
+      // Before the check: what is checked before a wait may no longer be true after it.
+      if (work === 'bulk') {
+        this.#yielding ??= this.#yieldToSearches().finally(() => { this.#yielding = undefined; });
+        await this.#yielding;
+      }
       if (!this.#closed) await this.#check();
-    }
-    if (!this.#closed && this.#battery && this.#settings().onBattery === 'slow') {
-      const turn = this.#slowLines[work].then(() => this.#slowRest());
-      this.#slowLines[work] = turn;
-      await turn;
-    }
+      while (!this.#closed && this.#holds(work)) {
+        await new Promise<void>((resolve) => {
+          this.#waiters.push(resolve);
+          if (this.hold !== 'paused' && this.hold !== 'memory') this.#recheck ??= setTimeout(() => { this.#recheck = undefined; this.#release(); }, CHECK_MS).unref();
+        });
+        if (!this.#closed) await this.#check();
+      }
+      if (!this.#closed && this.#battery && this.#settings().onBattery === 'slow') {
+        const turn = this.#slowLines[work].then(() => this.#slowRest());
+        this.#slowLines[work] = turn;
+        await turn;
+      }
+      // The line may have been long, and the gate closed meanwhile.
+    } while (!this.#closed && this.#holds(work));
     return !this.#closed;
   }
 

@@ -82,6 +82,11 @@ export class Meaning {
     return this.#parts?.seat.current ?? null;
   }
 
+  /** Is a batch of that generation in hand, and not only waiting at the gate? */
+  get inHand(): boolean {
+    return this.answering?.lane.inHand ?? false;
+  }
+
   get generationId(): number | null {
     return this.answering?.generation.row.id ?? null;
   }

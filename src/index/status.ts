@@ -73,9 +73,11 @@ export class StatusBoard<T> {
     this.#computing = true;
     this.#again = false;
     this.#lastMs = Date.now();
+    // Who comes while it is put together may have done something since that it does not know of: for them it is put together again.
+    const waiters = [...this.#waiters];
     try {
       const status = await this.#compute();
-      for (const waiter of [...this.#waiters]) {
+      for (const waiter of waiters) {
         if (!waiter.settled(status)) continue;
         this.#waiters.delete(waiter);
         waiter.resolve(status);

@@ -11,8 +11,13 @@ import { eventually, found, gone, search, settled, startEngine, testPlace, write
 
 const MB = 1024 * 1024;
 const ONLY_LINUX = process.platform === 'linux' ? false : 'reads /proc';
-/** Work in the lanes when the limit is met: the 64 files that the pool has in hand, each about 50 KB of index, and as much again until the next look. */
-const UNDER_WAY_BYTES = 6 * MB;
+/**
+ * Of 300 files of which some 70 fit at most, what is read when the limit is met: those, the 64 that the pool has in hand, and as many again until the next
+ * look at the size. Not in bytes: the journal that SQLite writes for them depends on how they fall into transactions, which is the machine's affair.
+ */
+const FILES = 300;
+const MOST_READ = 70 + 2 * 64;
+const MOST_LOOKS = 3;
 
 describe('budgets of an engine that runs', () => {
   let place: Awaited<ReturnType<typeof testPlace>>;
@@ -38,6 +43,15 @@ describe('budgets of an engine that runs', () => {
   }
   function status(): Promise<IndexStatus> {
     return engine.client.call('index.status', undefined);
+  }
+  /** Resolves with the first status that says that the index is at its limit, once the folders are known whole. */
+  async function full(): Promise<IndexStatus> {
+    let last = await status();
+    await eventually('the index to be at its limit', async () => {
+      last = await status();
+      return last.phase === 'index-full' && last.roots.every(({ state }) => state === 'watching');
+    });
+    return last;
   }
   const wordsAnswer = async (): Promise<void> => assert.deepEqual(await found(engine, 'Zweigschnittmesser', { wordsOnly: true }), ['roses.txt']);
 
@@ -94,30 +108,31 @@ describe('budgets of an engine that runs', () => {
 
   test('an index at its limit grows no further, says why, and goes on when files are forgotten or the limit is raised', async () => {
     const more = `${place.files}-more`;
-    await writeMany(more, 300, 750);
+    await writeMany(more, FILES, 750);
     const limit = await indexBytes(place.data) + MB;
     await set({ maxIndexBytes: limit });
     const root = await engine.client.call('roots.add', { path: more });
-    let held = await status();
-    await eventually('the limit, and an end to what was in hand', async () => {
-      const before = held;
-      held = await status();
-      return held.phase === 'index-full' && held.current === null && held.counts.pending === before.counts.pending;
-    });
-    assert.ok(held.counts.pending > 0);
-    assert.match(held.troubles.join('\n'), /index has reached its limit of .* Raise the limit in the settings, or forget files/);
-    const bytes = await indexBytes(place.data);
-    assert.ok(bytes < limit + UNDER_WAY_BYTES, `${bytes} of ${limit}`);
-    await wordsAnswer();
-    assert.equal((await status()).counts.pending, held.counts.pending, 'nothing is read any more');
+    for (let look = 1; ; look += 1) {
+      const held = await full();
+      assert.ok(held.counts.pending >= FILES - MOST_READ, `only ${held.counts.pending} of ${FILES} wait`);
+      assert.equal(held.current, null, 'nothing is in hand');
+      assert.match(held.troubles.join('\n'), /index has reached its limit of .* Raise the limit in the settings, or forget files/);
+      const bytes = await indexBytes(place.data);
+      await wordsAnswer();
+      const { pending } = (await status()).counts;
+      const grown = await indexBytes(place.data) - bytes;
+      if (pending === held.counts.pending && grown <= 0) break;
+      // Upkeep, seconds after the last file, makes the index smaller, and then some more are read. Only a very slow machine lets that fall between two looks, and hardly twice.
+      assert.ok(look < MOST_LOOKS, `nothing is read any more: ${pending} wait instead of ${held.counts.pending}, ${grown} bytes more`);
+    }
 
     await set({ maxIndexBytes: 0 });
     const whole = await settled(engine);
     assert.deepEqual(whole.troubles, []);
-    assert.ok(await indexBytes(place.data) > limit + UNDER_WAY_BYTES, 'all of it would have been more than the limit');
+    assert.ok(await indexBytes(place.data) > limit, 'all of it is more than the limit');
 
     await set({ maxIndexBytes: limit });
-    await eventually('the limit again', async () => (await status()).phase === 'index-full');
+    await full();
     await engine.client.call('roots.remove', { rootId: root.id });
     await settled(engine);
     await rm(more, { recursive: true });

@@ -137,3 +137,20 @@ test('on battery that slows down, pieces of work come one at a time', async () =
   clearInterval(alive);
   gate.close();
 });
+
+test('who stood in line on battery is held by what was closed meanwhile', async () => {
+  const { gate } = gateWith({ onBattery: 'slow' });
+  await gate.powerChanged(true);
+  const alive = setInterval(() => {}, 1_000);
+  let through = 0;
+  const pieces = [1, 2].map(() => gate.open('bulk').then(() => { through += 1; }));
+  await pieces[0];
+  gate.holdForMemory(true);
+  // It rests as long as the second piece, and began later.
+  assert.equal(await gate.open('fresh'), true);
+  assert.equal(through, 1);
+  gate.holdForMemory(false);
+  await Promise.all(pieces);
+  clearInterval(alive);
+  gate.close();
+});
