@@ -2,12 +2,12 @@
  * One writer for each data directory. The lock is a file that names its process: id, when that process started, and which boot of the
  * machine, because ids are given out again. A lock whose process is gone is stale and is taken over.
  *
- * No race: a lock file is made with its content under another name and linked into place, which fails when there is one. A stale
- * one is first renamed to a name made from its own content: of two that find it stale, one rename succeeds, and a rename that caught
- * somebody's fresh lock by mistake is seen by its content and undone by the same linking.
+ * No race: a lock file is made with its content under another name and linked into place, which fails when there is one. A stale one is
+ * removed only by the process that made the one claim on it, a file named after its content, and that then still found it there: of
+ * several that find it stale, a slow one may have judged long ago, and must not remove what somebody took since.
  */
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
@@ -46,10 +46,7 @@ export async function acquireLock(dataDirectory: string): Promise<Lock> {
     try {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         if (place(own, path)) return { release: async () => { release(path, self.token); } };
-        const holder = read(path);
-        if (holder === 'none') continue;
-        if (holder !== 'unreadable' && isAlive(holder)) throw lockedBy(holder);
-        removeStale(path, holder, self.token);
+        clearStale(path, own);
       }
       throw new EngineError('data-directory-locked');
     } finally {
@@ -90,15 +87,14 @@ function placeWithoutLinks(own: string, path: string): boolean {
   }
 }
 
-function read(path: string): Holder | 'none' | 'unreadable' {
-  let text: string;
+/** null: there is none. */
+function read(path: string): string | null {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return 'none';
+    if (isCode(error, 'ENOENT')) return null;
     throw error;
   }
-  return parse(text);
 }
 
 function parse(text: string): Holder | 'unreadable' {
@@ -115,24 +111,36 @@ function parse(text: string): Holder | 'unreadable' {
   return { pid, started: typeof started === 'string' ? started : null, boot, token };
 }
 
-/** Moves the stale lock aside. If what was moved is not what was judged, somebody took over in between, and it is put back. */
-function removeStale(path: string, judged: Holder | 'unreadable', token: string): void {
-  const aside = `${path}.stale-${token}`;
+/** Removes what a process that is gone left at `path`: the lock, or a claim on it. Nothing is done when it is gone or changed. Errors: data-directory-locked. */
+function clearStale(path: string, own: string): void {
+  const text = read(path);
+  if (text === null) return;
+  const holder = parse(text);
+  if (holder !== 'unreadable' && isAlive(holder)) throw lockedBy(holder);
+  const claim = `${path}.after-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  // Whoever has the claim and lives is about to take the lock; one who died with it is cleared away in the same manner.
+  if (!place(own, claim)) return clearStale(claim, own);
+  try {
+    if (read(path) === text) remove(path, `${own}.stale`);
+  } finally {
+    rmSync(claim, { force: true });
+  }
+}
+
+/** By another name first: where somebody reads it (Windows), a removed file keeps its name for a moment. */
+function remove(path: string, aside: string): void {
   try {
     renameSync(path, aside);
   } catch (error) {
     if (isCode(error, 'ENOENT')) return;
     throw error;
   }
-  const moved = read(aside);
-  const same = judged === 'unreadable' ? moved === 'unreadable' : typeof moved === 'object' && moved.token === judged.token;
-  if (!same) place(aside, path);
   rmSync(aside, { force: true });
 }
 
 function release(path: string, token: string): void {
-  const holder = read(path);
-  if (typeof holder === 'object' && holder.token === token) rmSync(path, { force: true });
+  const holder = parse(read(path) ?? '');
+  if (holder !== 'unreadable' && holder.token === token) rmSync(path, { force: true });
 }
 
 function isAlive(holder: Holder): boolean {
