@@ -12,7 +12,7 @@ import type { EmbedProcessArguments, EmbedProtocol } from './embed-protocol.ts';
 import { openGraphSession, type GraphSession } from './graph-session.ts';
 import { LocalModel } from './local-model.ts';
 import { readModelFolder } from './model-folder.ts';
-import { openTokenizer } from './tokenizer.ts';
+import { openTokenizerBeside } from './tokenizer-beside.ts';
 
 /** Bulk work must not make the person's own programs stutter; a query is short enough not to suffer from it. */
 const NICENESS = 5;
@@ -33,11 +33,14 @@ loading.catch((error: unknown) => console.error(`embedder: loading failed: ${err
 async function load(): Promise<{ readonly model: LocalModel; readonly session: GraphSession }> {
   // The engine verified sizes and hashes before it started this process.
   const folder = await readModelFolder(startedWith.folder, { trusted: true });
-  const session = await openGraphSession(folder.modelPath, folder.description, { threads: startedWith.threads, device: startedWith.device });
-  const tokenizer = await openTokenizer(folder.tokenizerPath, folder.description.maxTokens);
-  // Reading a vocabulary leaves tens of megabytes of garbage that nothing would collect for a long time (--expose-gc, onnx-embedder.ts).
+  const { description } = folder;
+  const [tokenizer, session] = await Promise.all([
+    openTokenizerBeside(folder.tokenizerPath, description.maxTokens, description.input),
+    openGraphSession(folder.modelPath, description, { threads: startedWith.threads, device: startedWith.device }),
+  ]);
+  // What loading leaves would be collected by nothing for a long time (--expose-gc, model-process.ts).
   globalThis.gc?.();
-  return { model: new LocalModel(folder.description, tokenizer, session, startedWith.gpuMemoryBytes), session };
+  return { model: new LocalModel(description, tokenizer, session, startedWith.gpuMemoryBytes), session };
 }
 
 const transport = parentProcessTransport();

@@ -34,7 +34,7 @@ export function paddedLength(tokens: number): number {
  * `rows` must not be empty, nor any of them: a text without tokens has no place in a graph. `shape`: what a device wants rows and length padded
  * to (shapes.ts); rows of padding alone have one token that counts, for attention over nothing is not a number.
  */
-export function prepareInputs(rows: readonly (readonly number[])[], padTokenId: number, shape?: { readonly rows: number; readonly length: number }): GraphInputs {
+export function prepareInputs(rows: readonly ArrayLike<number>[], padTokenId: number, shape?: { readonly rows: number; readonly length: number }): GraphInputs {
   const longest = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const length = shape?.length ?? paddedLength(longest);
   const all = shape?.rows ?? rows.length;

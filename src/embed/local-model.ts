@@ -1,6 +1,6 @@
 /**
- * A loaded model: texts in, unit vectors out, in two lanes. Runs inside the embedder's process. A tokenizer with threads of its
- * own cuts the next call's texts while one batch runs through the graph; one without takes its turn in the lanes.
+ * A loaded model: texts in, unit vectors out. Runs inside the embedder's process. The tokenizer cuts the next call's texts beside this thread while
+ * one batch runs through the graph. Each of the two has lanes, in which a query goes first.
  */
 
 import { EngineError } from '../contract/errors.ts';
@@ -9,11 +9,11 @@ import { activationBudget, rowsThatFit } from './device-memory.ts';
 import type { GraphSession } from './graph-session.ts';
 import { prepareInputs } from './inputs.ts';
 import { Lanes, type Lane } from './lanes.ts';
-import { inputText, type ModelDescription } from './model-description.ts';
+import { isBlankInput, type ModelDescription } from './model-description.ts';
 import { poolRows, type GraphOutput } from './pool.ts';
 import { SELF_TEST_TEXTS, type SelfTestRun } from './self-test.ts';
 import { CPU_SHAPES, GPU_SHAPES, type RunShapes } from './shapes.ts';
-import type { TextTokenizer } from './tokenizer.ts';
+import type { TextTokenizer, TokenRow } from './tokenizer.ts';
 
 /** The part of AbortSignal that is needed: rpc contexts give this. */
 export interface Abortable {
@@ -30,14 +30,15 @@ const WARM_MS = 500;
 
 export class LocalModel {
   readonly #description: ModelDescription;
-  readonly #tokenizer: TextTokenizer;
+  readonly #tokenizer: TextTokenizer<TokenRow>;
   readonly #session: GraphSession;
-  readonly #lanes = new Lanes();
+  readonly #cuts = new Lanes();
+  readonly #runs = new Lanes();
   readonly #shapes: RunShapes;
   readonly #sizer: RunSizer;
 
   /** `gpuMemoryBytes`: of a GPU that may be taken; 0: no budget set. */
-  constructor(description: ModelDescription, tokenizer: TextTokenizer, session: GraphSession, gpuMemoryBytes = 0) {
+  constructor(description: ModelDescription, tokenizer: TextTokenizer<TokenRow>, session: GraphSession, gpuMemoryBytes = 0) {
     this.#description = description;
     this.#tokenizer = tokenizer;
     this.#session = session;
@@ -53,7 +54,7 @@ export class LocalModel {
     const vector = new Float32Array(this.#description.dimension);
     const [row] = await this.#encode('query', [text]);
     if (row === undefined || row.length === 0) return vector;
-    await this.#lanes.run('query', async () => {
+    await this.#runs.run('query', async () => {
       signal.throwIfAborted();
       await this.#run([row], [0], vector);
     });
@@ -78,7 +79,7 @@ export class LocalModel {
     const runs = async (groups: readonly (readonly number[])[]): Promise<Float32Array> => {
       const vectors = new Float32Array(rows.length * this.#description.dimension);
       for (const group of groups) {
-        await this.#lanes.run('bulk', async () => {
+        await this.#runs.run('bulk', async () => {
           signal.throwIfAborted();
           await this.#run(group.map((place) => rows[place] ?? []), group, vectors);
         });
@@ -100,10 +101,10 @@ export class LocalModel {
   }
 
   /** Rows without tokens keep their zeros. Abortable between runs. */
-  async #embed(rows: readonly (readonly number[])[], vectors: Float32Array, signal: Abortable): Promise<void> {
+  async #embed(rows: readonly TokenRow[], vectors: Float32Array, signal: Abortable): Promise<void> {
     const queue = new BatchQueue(rows.map((row) => row.length), this.#shapes);
     for (let places = [0]; places.length > 0;) {
-      await this.#lanes.run('bulk', async () => {
+      await this.#runs.run('bulk', async () => {
         signal.throwIfAborted();
         // Taken only now: the run before has told how many rows this one may have.
         places = queue.next((length) => this.#sizer.rows(length));
@@ -113,15 +114,15 @@ export class LocalModel {
   }
 
   /** A text without a visible character has no meaning to embed, whatever special tokens the model would put around it: no tokens. */
-  async #encode(lane: Lane, texts: readonly string[]): Promise<readonly (readonly number[])[]> {
+  async #encode(lane: Lane, texts: readonly string[]): Promise<readonly TokenRow[]> {
     const most = this.#description.maxTokens * MOST_CHARACTERS_PER_TOKEN;
-    const cut = texts.map((text) => inputText(this.#description.input, text.length > most ? text.slice(0, most) : text));
-    const rows = await (this.#tokenizer.blocking ? this.#lanes.run(lane, () => this.#tokenizer.encode(cut)) : this.#tokenizer.encode(cut));
-    return rows.map((row, index) => (cut[index]?.trim() === '' ? [] : row));
+    const cut = texts.map((text) => (text.length > most ? text.slice(0, most) : text));
+    const rows = await this.#cuts.run(lane, () => this.#tokenizer.encode(cut));
+    return rows.map((row, index) => (isBlankInput(this.#description.input, cut[index] ?? '') ? [] : row));
   }
 
   /** Rows' vectors to their places (row numbers of `into`). Where memory is short, in two halves. */
-  async #run(rows: readonly (readonly number[])[], places: readonly number[], into: Float32Array): Promise<void> {
+  async #run(rows: readonly TokenRow[], places: readonly number[], into: Float32Array): Promise<void> {
     // Not beyond the model's own limit: its table of positions may end there.
     const length = Math.min(this.#shapes.length(Math.max(...rows.map((row) => row.length))), this.#description.maxTokens);
     const shape = { rows: this.#shapes.rows(rows.length), length };

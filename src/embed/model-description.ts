@@ -151,6 +151,7 @@ export function documentText(prompts: ModelPrompts, document: string): string {
   return fill(prompts.document, document, '');
 }
 
+const LETTER = /[\p{L}\p{M}]/u;
 const NOT_WORDS = /[^\p{L}\p{M}\s]+/gu;
 const HUMP = /[a-z][A-Z]/;
 const LATIN_RUN = /[A-Za-z]{3,}/g;
@@ -161,6 +162,11 @@ export function inputText(input: ModelInput, text: string): string {
   if (input !== 'words') return text;
   const split = HUMP.test(text) ? text.replace(LATIN_RUN, splitIdentifier) : text;
   return split.replace(NOT_WORDS, ' ');
+}
+
+/** Of such a text the tokenizer is given white space alone. */
+export function isBlankInput(input: ModelInput, text: string): boolean {
+  return input === 'words' ? !LETTER.test(text) : text.trim() === '';
 }
 
 /** `getUserName` shares its words with "get user name". Names of brands stay whole, since people write them in any case: YouTube, iPhone. */

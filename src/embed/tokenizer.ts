@@ -5,28 +5,37 @@
 
 import { readFileSync } from 'node:fs';
 import { EngineError } from '../contract/errors.ts';
+import { inputText, type ModelInput } from './model-description.ts';
 import { unigramTokenizer, type UnigramTokenizer } from './unigram-tokenizer.ts';
 import { readVocabularyFile } from './vocabulary-file.ts';
 
-export interface TextTokenizer {
-  /** It works on the calling thread: its work must take turns with the graph's. */
+/** Ids of one text. */
+export type TokenRow = ArrayLike<number>;
+
+export interface TextTokenizer<Row extends TokenRow = readonly number[]> {
+  /** It works on the calling thread. */
   readonly blocking: boolean;
   /** Ids of each text, special tokens included, at most `maxTokens`: the end token survives truncation. */
-  encode(texts: readonly string[]): Promise<readonly (readonly number[])[]>;
+  encode(texts: readonly string[]): Promise<readonly Row[]>;
 }
 
-/** Error: `model-invalid` when the file is no tokenizer. */
-export async function openTokenizer(path: string, maxTokens: number): Promise<TextTokenizer> {
+/** Our own works on the calling thread. `input`: what of a text the model is given. Error: `model-invalid` when the file is no tokenizer. */
+export async function openTokenizer(path: string, maxTokens: number, input: ModelInput = 'raw'): Promise<TextTokenizer> {
+  return openOwn(path, maxTokens, input) ?? await openNative(path, maxTokens, input).catch((cause: unknown) => { throw unreadable(path, cause); });
+}
+
+/** null when the file is of a kind for the native package. Error: `model-invalid` when it is no tokenizer. */
+export function openOwn(path: string, maxTokens: number, input: ModelInput): TextTokenizer | null {
+  let own: UnigramTokenizer | null;
   try {
-    const own = readOwn(path);
-    return own === null ? await openNative(path, maxTokens) : {
-      blocking: true,
-      encode: (texts) => Promise.resolve(texts.map((text) => own.encode(text, maxTokens))),
-    };
+    own = readOwn(path);
   } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    throw new EngineError('model-invalid', `The tokenizer cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, details: { path } });
+    throw unreadable(path, cause);
   }
+  return own === null ? null : {
+    blocking: true,
+    encode: (texts) => Promise.resolve(texts.map((text) => own.encode(inputText(input, text), maxTokens))),
+  };
 }
 
 /** In a function of its own, so that the file's bytes are garbage as soon as it returns. */
@@ -36,7 +45,7 @@ function readOwn(path: string): UnigramTokenizer | null {
 }
 
 /** The package runs on threads of its own: encoding one batch overlaps with running the one before. */
-export async function openNative(path: string, maxTokens: number): Promise<TextTokenizer> {
+export async function openNative(path: string, maxTokens: number, input: ModelInput = 'raw'): Promise<TextTokenizer> {
   // Loaded when needed: the built-in model does without it.
   const { Tokenizer } = await import('tokenizers');
   const native = Tokenizer.fromFile(path);
@@ -47,8 +56,13 @@ export async function openNative(path: string, maxTokens: number): Promise<TextT
   return {
     blocking: false,
     async encode(texts) {
-      const encodings = await native.encodeBatch([...texts]);
+      const encodings = await native.encodeBatch(texts.map((text) => inputText(input, text)));
       return encodings.map((encoding) => encoding.getIds());
     },
   };
+}
+
+function unreadable(path: string, cause: unknown): EngineError {
+  if (cause instanceof EngineError) return cause;
+  return new EngineError('model-invalid', `The tokenizer cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, details: { path } });
 }

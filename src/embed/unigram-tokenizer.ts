@@ -15,6 +15,8 @@ const MARK = '▁';
 const REMEMBERED_WORDS = 32_768;
 /** Longer words (CJK sentences, base64) seldom come again. */
 const LONGEST_REMEMBERED = 24;
+/** V8 copies what is cut out of a text below this length; from here on it keeps the whole text alive. */
+const SHORTEST_SLICE = 13;
 
 /**
  * Texts that must be normalized as a whole: with a mark that would join with the white space before it, with something that looks
@@ -139,7 +141,7 @@ export class UnigramTokenizer {
   /** When full, all is forgotten: cheaper than keeping an order, and the common words are back at once. */
   #remember(word: string, ids: readonly number[]): void {
     if (this.#remembered.size >= REMEMBERED_WORDS) this.#remembered = new Map();
-    // A word cut out of a text keeps the whole text alive; a copy does not.
-    this.#remembered.set(Buffer.from(word, 'utf8').toString('utf8'), ids);
+    // The way through bytes makes a copy, and took as long as cutting all words: only where it must be.
+    this.#remembered.set(word.length < SHORTEST_SLICE ? word : Buffer.from(word, 'utf8').toString('utf8'), ids);
   }
 }

@@ -13,32 +13,32 @@ const NICENESS = 5;
 const [, , part, folderPath = ''] = process.argv;
 setPriority(NICENESS);
 const { readModelFolder } = await import(dist('embed/model-folder.js')) as typeof import('../../src/embed/model-folder.ts');
-const { inputText } = await import(dist('embed/model-description.js')) as typeof import('../../src/embed/model-description.ts');
 const { openTokenizer } = await import(dist('embed/tokenizer.js')) as typeof import('../../src/embed/tokenizer.ts');
 
 if (part === 'tokenize') {
   const { description, tokenizerPath } = await readModelFolder(folderPath);
-  const tokenizer = await openTokenizer(tokenizerPath, description.maxTokens);
+  const tokenizer = await openTokenizer(tokenizerPath, description.maxTokens, description.input);
   process.on('message', (texts) => {
     void (async () => {
       const startMs = performance.now();
       const cpuBefore = process.cpuUsage();
-      await tokenizer.encode((texts as readonly string[]).map((text) => inputText(description.input, text))); // Sent by model.ts.
+      await tokenizer.encode(texts as readonly string[]); // Sent by model.ts.
       const cpu = process.cpuUsage(cpuBefore);
       process.send?.({ wallMs: performance.now() - startMs, cpuMs: (cpu.user + cpu.system) / 1000 });
     })();
   });
 } else {
-  const { InferenceSession } = await import('onnxruntime-node');
+  const { openGraphSession } = await import(dist('embed/graph-session.js')) as typeof import('../../src/embed/graph-session.ts');
+  const { openTokenizerBeside } = await import(dist('embed/tokenizer-beside.js')) as typeof import('../../src/embed/tokenizer-beside.ts');
   const checkedFrom = performance.now();
   await readModelFolder(folderPath);
-  const foldersFrom = performance.now();
+  const from = performance.now();
   const { description, modelPath, tokenizerPath } = await readModelFolder(folderPath, { trusted: true });
-  const graphFrom = performance.now();
-  await InferenceSession.create(modelPath, { executionProviders: ['cpu'], intraOpNumThreads: 1 });
-  const tokenizerFrom = performance.now();
-  await openTokenizer(tokenizerPath, description.maxTokens);
-  const end = performance.now();
-  process.send?.({ checkMs: foldersFrom - checkedFrom, graphMs: tokenizerFrom - graphFrom, tokenizerMs: end - tokenizerFrom, loadMs: end - foldersFrom });
-  process.disconnect();
+  const since = (): number => performance.now() - from;
+  // Side by side, as in embed-process.ts.
+  const [tokenizerMs, graphMs] = await Promise.all([
+    openTokenizerBeside(tokenizerPath, description.maxTokens, description.input).then(since),
+    openGraphSession(modelPath, description, { threads: 1 }).then(since),
+  ]);
+  process.send?.({ checkMs: from - checkedFrom, graphMs, tokenizerMs, loadMs: since() }, () => process.exit());
 }

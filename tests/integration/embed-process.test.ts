@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Embedder, EmbedderStatus } from '../../src/embed/embedder.ts';
+import { readModelFolder } from '../../src/embed/model-folder.ts';
 import { createOnnxEmbedder } from '../../src/embed/onnx-embedder.ts';
+import { openTokenizer } from '../../src/embed/tokenizer.ts';
 import { eventually } from '../fixtures/engine.ts';
 
 const folder = fileURLToPath(new URL('../../resources/models/findling-static-multilingual', import.meta.url));
@@ -73,6 +75,20 @@ test('a query overtakes bulk work', async (context) => {
   await embedder.embedQuery('garden');
   assert.equal(bulkDone, false);
   await bulk;
+});
+
+test('texts cut beside the graph have the rows they have on the calling thread', async (context) => {
+  const embedder = await ready(context);
+  const { description, tokenizerPath } = await readModelFolder(folder);
+  const tokenizer = await openTokenizer(tokenizerPath, description.maxTokens, description.input);
+  const texts = ['', 'garden', ' | 12 | ', 'getUserName of a Straßenbahnhaltestelle', '会议记录：下周三下午三点', 'long '.repeat(3000), '\ud800 half', ...manyTexts.slice(0, 200)];
+  const rows = await tokenizer.encode(texts);
+  assert.deepEqual(await embedder.countTokens?.(texts), rows.map((row) => row.length));
+  // A row that began or ended elsewhere would be another text's.
+  const [alone, together] = [await embedder.embedDocuments(['garden']), await embedder.embedDocuments(texts)];
+  const { dimension } = embedder.model;
+  assert.ok(alone.every((value, index) => Math.abs(value - (together[dimension + index] ?? 0)) < 1e-4));
+  assert.ok(together.subarray(0, dimension).every((value) => value === 0));
 });
 
 test('cancelled work ends at once, and the process goes on', async (context) => {

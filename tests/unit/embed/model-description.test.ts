@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EngineError } from '../../../src/contract/errors.ts';
 import { modelFingerprint } from '../../../src/embed/fingerprint.ts';
-import { documentText, inputText, parseModelDescription, queryText } from '../../../src/embed/model-description.ts';
+import { documentText, inputText, isBlankInput, parseModelDescription, queryText } from '../../../src/embed/model-description.ts';
 
 const SHA = 'a'.repeat(64);
 const good = {
@@ -105,4 +105,10 @@ test('a model that wants words is given letters and marks alone, in every script
   assert.deepEqual(given('| 12 kg | Größe: 3,5 €!'), ['kg', 'Größe']);
   assert.deepEqual(given('हिन्दी। 東京(とうきょう)'), ['हिन्दी', '東京', 'とうきょう']);
   assert.equal(inputText('raw', '| 12 kg |'), '| 12 kg |');
+});
+
+test('a text is blank when nothing of it reaches the tokenizer', () => {
+  for (const text of ['', ' \n\t', '\u00a0\u3000\ufeff', '12,5 | 30 %', '--- ***', '👍🏽', 'a', ' 漢 ', '\u0301', '١٢', '{ x }', '\ud83d']) {
+    for (const input of ['raw', 'words'] as const) assert.equal(isBlankInput(input, text), inputText(input, text).trim() === '', JSON.stringify([input, text]));
+  }
 });
