@@ -70,7 +70,9 @@ test('killed in the middle of reading, it goes on with what is left, once each',
 
 test('killed again and again, it is unavailable and says so, and answers the next request', async (context) => {
   const reranker = await open(context, await modelFolder(context));
-  await assert.rejects(reranker.score(QUERY, TEXTS, { next: () => { if (reranker.pid !== undefined) process.kill(reranker.pid, 'SIGKILL'); } }), { code: 'embedder-unavailable' });
+  // More texts than it can have read before the first kill, however late that comes.
+  const many = Array.from({ length: 2_000 }, () => TEXTS[11] ?? '');
+  await assert.rejects(reranker.score(QUERY, many, { next: () => { if (reranker.pid !== undefined) process.kill(reranker.pid, 'SIGKILL'); } }), { code: 'embedder-unavailable' });
   assert.equal((await reranker.score(QUERY, TEXTS.slice(0, 2))).length, 2);
   assert.equal(reranker.status().trouble, null);
 });
