@@ -9,7 +9,8 @@ import { createWatcher, type WatcherOptions } from '../../src/watch/watch-client
 import type { WatchedRoot, Watcher } from '../../src/watch/watcher.ts';
 import { rootOptions } from '../unit/watch/root-options.ts';
 
-const DEADLINE_MS = 20_000;
+/** Only for hangs: never what is tested. */
+const DEADLINE_MS = 180_000;
 const POLL_MS = 10;
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

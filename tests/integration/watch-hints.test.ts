@@ -132,7 +132,8 @@ for (const recursive of [false, true]) {
       await bed.watch();
       bed.changes = [];
       await bed.hears('c', () => bed.put('c/seen.txt'));
-      assert.deepEqual(bed.changes, ['c']);
+      // A write is several events, which may be told of in two periods.
+      assert.deepEqual([...new Set(bed.changes)], ['c']);
     });
 
     const directories = recursive ? 20 : 200;
@@ -183,7 +184,7 @@ describe('rules under watch', () => {
     await bed.watch({ exclude: ['drafts/'] });
     bed.put('drafts/a.txt', 'not wanted');
     await bed.hears('', () => bed.put('b.txt', 'wanted'));
-    assert.deepEqual(bed.changes, ['']);
+    assert.deepEqual([...new Set(bed.changes)], ['']);
     await bed.watch();
     await bed.hears('drafts', () => bed.put('drafts/a.txt', 'wanted now'));
   });
