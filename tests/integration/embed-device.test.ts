@@ -40,12 +40,15 @@ after(async () => {
   await rm(place, { recursive: true });
 });
 
+/** A large graph compiles for seconds of processor time on a card made of software: on a busy machine that is minutes, which say nothing of the card. */
+const PATIENCE_MS = 900_000;
+
 /** `fault` as device-fault.ts reads it, for every process this embedder starts: so one embedder with a fault at a time. */
 async function open(context: TestContext, options: Partial<OnnxEmbedderOptions> & { readonly fault?: string }): Promise<Embedder> {
   const { fault, ...rest } = options;
   if (fault === undefined) delete process.env['FINDLING_DEVICE_FAULT'];
   else process.env['FINDLING_DEVICE_FAULT'] = fault;
-  const embedder = await createOnnxEmbedder({ folder: model, threads: 1, device: 'webgpu', queryWaitMs: 600_000, ...rest });
+  const embedder = await createOnnxEmbedder({ folder: model, threads: 1, device: 'webgpu', queryWaitMs: PATIENCE_MS, ...rest, deviceLimits: { loadMs: PATIENCE_MS, testMs: PATIENCE_MS, ...rest.deviceLimits } });
   // The engine has other things that keep it alive while a restart is waited for; a test has this.
   const alive = setInterval(() => {}, 60_000);
   context.after(async () => {
@@ -61,8 +64,7 @@ const webgpu = (embedder: Embedder): DeviceStatus => {
   assert.ok(status !== undefined);
   return status;
 };
-/** A large graph compiles for seconds of processor time on a card made of software: on a busy machine that is minutes. */
-const inUse = (embedder: Embedder): Promise<void> => eventually('the graphics card is in use', () => webgpu(embedder).state === 'in-use' && embedder.status().state === 'ready', 180_000);
+const inUse = (embedder: Embedder): Promise<void> => eventually('the graphics card is in use', () => webgpu(embedder).state === 'in-use' && embedder.status().state === 'ready', PATIENCE_MS);
 const aside = (embedder: Embedder): Promise<void> => eventually('the graphics card is put aside', () => webgpu(embedder).state === 'put-aside' && embedder.status().state === 'ready');
 
 function assertSame(actual: Float32Array, expected: Float32Array): void {
@@ -248,7 +250,7 @@ test('a card that really computes a graph wrongly, without an error, is found ou
   const folder = path.join(place, 'fused');
   await writeQwen3Model(folder, { sizes: { ...SMALL, layers: 1 }, inputs: 'cache', attention: 'fused', ending: 'hidden', maxTokens: SHORT });
   const embedder = await open(context, { folder });
-  await eventually('the test is over', () => webgpu(embedder).state !== 'untested', 180_000);
+  await eventually('the test is over', () => webgpu(embedder).state !== 'untested', PATIENCE_MS);
   assert.match(webgpu(embedder).reason ?? '', /vectors are not those of the CPU.*cosine/);
   assert.equal(embedder.status().device, 'cpu');
 });

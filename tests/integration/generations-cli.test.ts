@@ -8,7 +8,7 @@ import { GARDEN_WORDS, gardenFiles } from '../fixtures/garden-files.ts';
 import { writeWordModel } from '../fixtures/word-model.ts';
 import { runCli } from './cli-run.ts';
 
-test('the model is changed, compared, switched back and dropped from the command line', { timeout: 240_000 }, async (t) => {
+test('the model is changed, compared, switched back and dropped from the command line', async (t) => {
   const place = await testPlace();
   t.after(() => place.remove());
   await writeTree(place.files, gardenFiles(16));

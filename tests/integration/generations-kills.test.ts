@@ -69,7 +69,7 @@ async function assertWhole(data: string, all: readonly GenerationStatus[], files
   }
 }
 
-test('a change of model that is killed at every turn goes on after each start, and takes over whole', { timeout: 300_000 }, async (t) => {
+test('a change of model that is killed at every turn goes on after each start, and takes over whole', async (t) => {
   const place = await prepared(t);
 
   await t.test('a build, before and after its vectors are stored, and on both sides of the switch', async () => {

@@ -231,6 +231,8 @@ describe('a model download', () => {
     await world.shelf.download({ id: 'tiny' });
     await eventually('some bytes', async () => ((await world.listing()).download?.doneBytes ?? 0) >= 100);
     await world.shelf.cancel({ id: 'tiny' });
+    // It may have been stopped before it met the second one.
+    hub.faults.splice(0);
     await writeFile(path.join(world.data, 'downloads', 'tiny', 'journal.json'), '{"variant":"fp32","files":[{"name":"../../escape"}]}');
     assert.equal((await world.listing()).download, null);
     await succeeds(world);
