@@ -48,8 +48,7 @@ class SourceSampler:
         counts = np.bincount(source.lang[self.pairs], minlength=len(source.languages))
         self.counts = np.maximum(counts, 1)
         self.starts = np.concatenate(([0], np.cumsum(counts)))[:-1]
-        temperature = settings_of(source.name).temperature if plan.temperature is None else plan.temperature
-        weights = np.where(counts > 0, counts.astype(float) ** temperature, 0)
+        weights = np.where(counts > 0, counts.astype(float) ** settings_of(source.name).temperature, 0)
         self.chances = weights / max(weights.sum(), 1e-9)
         self.windows = self._windows(usable) if settings_of(source.name).ordered else np.empty(0, np.int64)
 
@@ -80,12 +79,6 @@ class SourceSampler:
         else:
             short, long = self.source.b.take(english[anchors]), self.source.a.take(chosen)
         return self._batch('within', rng, short, long.join(together), anchors, MOST_TOKENS_LONG)
-
-    def bundle(self, rng: np.random.Generator, count: int) -> Batch:
-        """Several pairs of a language, drawn apart, as one pair: how much each word weighs beside others is learned from dictionaries too."""
-        together = int(rng.integers(2, 6))
-        chosen = self._draw(rng, count * together, together)
-        return self._batch('bundle', rng, self.source.a.take(chosen).join(together), self.source.b.take(self.source.b_id[chosen]).join(together), chosen[::together], MOST_TOKENS_LONG)
 
     def next(self, rng: np.random.Generator, count: int) -> Batch:
         first = self.windows[rng.integers(0, len(self.windows), count)]
@@ -123,11 +116,8 @@ class Sampler:
         self.plan = plan
         self.rng = np.random.default_rng(seed)
         marks = np.random.default_rng(0).integers(0, 2 ** 63, pieces, dtype=np.uint64)
-        shares = dict(plan.shares)
-        wanted = {name: shares.get(name, settings_of(name).share) for name in sources}
-        self.samplers = [SourceSampler(sources[name], plan, marks) for name in sources if wanted[name] > 0]
-        self.samplers = [sampler for sampler in self.samplers if len(sampler.pairs) > 0]
-        self.chances = _normal([wanted[sampler.source.name] for sampler in self.samplers])
+        self.samplers = [sampler for sampler in (SourceSampler(source, plan, marks) for source in sources.values()) if len(sampler.pairs) > 0]
+        self.chances = _normal([settings_of(sampler.source.name).share for sampler in self.samplers])
         self.next_chances = _normal([len(sampler.windows) ** 0.5 for sampler in self.samplers])
 
     def draw(self) -> Batch:
@@ -139,8 +129,6 @@ class Sampler:
         sampler = self.samplers[rng.choice(len(self.samplers), p=self.chances)]
         if kind < plan.next_share + plan.within_share:
             return sampler.within(rng, long)
-        if kind < plan.next_share + plan.within_share + plan.bundle_share:
-            return sampler.bundle(rng, plan.batch // 2)
         return sampler.pair(rng, plan.batch)
 
 

@@ -23,21 +23,22 @@ class Source:
     glossed: bool = False
 
 
+# The shares are the mean of two mixtures: what a source is worth by its kind (sentences often), and the root of its size (dictionaries often).
 SOURCES: dict[str, Source] = {
-    'ui_permissive': Source(share=24, vocabulary_weight=0.5),
-    'wikititles': Source(share=12, vocabulary_weight=0.03),
-    'omw': Source(share=12, vocabulary_weight=1),
-    'wiktionary': Source(share=14, vocabulary_weight=2, glossed=True),
-    'gatitos': Source(share=8, temperature=0.8, vocabulary_weight=20),
-    'wordnet_en': Source(share=6, vocabulary_weight=1),
-    'cldr': Source(share=4, vocabulary_weight=0.1),
-    'seed': Source(share=6, ordered=True, vocabulary_weight=0.5),
-    'pydocs': Source(share=5, ordered=True, vocabulary_weight=0.05),
-    'gnome_help': Source(share=4, ordered=True, vocabulary_weight=0.3),
-    'tldr': Source(share=4, vocabulary_weight=0.5),
-    'udhr': Source(share=1, ordered=True, vocabulary_weight=2),
-    'asp_stories': Source(share=2, ordered=True, vocabulary_weight=10),
-    'code': Source(share=5, temperature=0.7, vocabulary_weight=0.05),
+    'ui_permissive': Source(share=15.8, vocabulary_weight=0.5),
+    'wikititles': Source(share=13.9, vocabulary_weight=0.03),
+    'omw': Source(share=12.4, vocabulary_weight=1),
+    'wiktionary': Source(share=13.7, vocabulary_weight=2, glossed=True),
+    'gatitos': Source(share=7.7, temperature=0.8, vocabulary_weight=20),
+    'wordnet_en': Source(share=5.3, vocabulary_weight=1),
+    'cldr': Source(share=6.1, vocabulary_weight=0.1),
+    'seed': Source(share=5.1, ordered=True, vocabulary_weight=0.5),
+    'pydocs': Source(share=4.7, ordered=True, vocabulary_weight=0.05),
+    'gnome_help': Source(share=3.4, ordered=True, vocabulary_weight=0.3),
+    'tldr': Source(share=3.6, vocabulary_weight=0.5),
+    'udhr': Source(share=1.2, ordered=True, vocabulary_weight=2),
+    'asp_stories': Source(share=1.5, ordered=True, vocabulary_weight=10),
+    'code': Source(share=5.9, temperature=0.7, vocabulary_weight=0.05),
 }
 
 

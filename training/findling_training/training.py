@@ -14,7 +14,7 @@ from .bags import concatenate
 from .loss import contrast, same_keys
 from .quantise import quantised
 from .sampling import Batch, Sampler, texts_of_all
-from .settings import Plan, Settings
+from .settings import Settings
 from .table import Table, pool, soften, spread_weights, unit, update
 from .tokens import TokenSource
 from .validation import Validation
@@ -29,17 +29,17 @@ SOFTENING_TEXTS = 1_200
 AHEAD = 3
 
 
-def step(table: Table, batch: Batch, settings: Settings, scale: float, rate: float, bits: int | None) -> float:
+def step(table: Table, batch: Batch, settings: Settings, rate: float, bits: int | None) -> float:
     """One batch. Answers its loss."""
     count = len(batch.a)
     pooled = pool(table, concatenate([batch.a, batch.b]), bits)
     masked = same_pairs(batch)
     gradient = torch.zeros_like(pooled.sums)
-    loss = _add_gradient(gradient, pooled.sums, count, count, table.rows.shape[1], 1.0, scale, masked)
+    loss = _add_gradient(gradient, pooled.sums, count, count, table.rows.shape[1], 1.0, settings.scale, masked)
     few = min(count, settings.prefix_batch)
     near = (masked[0] < few) & (masked[1] < few)
     for prefix in settings.prefixes:
-        _add_gradient(gradient, pooled.sums, count, few, prefix, settings.prefix_weight, scale, (masked[0][near], masked[1][near]))
+        _add_gradient(gradient, pooled.sums, count, few, prefix, settings.prefix_weight, settings.scale, (masked[0][near], masked[1][near]))
     update(table, pooled, gradient, rate)
     return loss
 
@@ -108,8 +108,7 @@ class _Run:
         self.losses: dict[str, list[float]] = {}
         self.began = time.monotonic() - spent
         self.scored = self.saved = spent
-        self.second = False
-        self._begin(settings.plan)
+        self.ahead = _Ahead(Sampler(sources, settings.plan, pieces, settings.seed + self.steps))
         self._write(settings=asdict(settings), pieces=pieces, resumed_at_step=self.steps)
 
     @property
@@ -123,14 +122,9 @@ class _Run:
 
     def one_step(self) -> None:
         settings, part = self.settings, self.part
-        if part >= settings.second_from and settings.second_plan is not None and not self.second:
-            self.second = True
-            self.ahead.end()
-            self._begin(settings.second_plan)
         batch = self.ahead.ready.get()
-        rate = settings.rate * min(1.0, (1 - part) / (1 - settings.hold))
-        scale = settings.second_scale if self.second else settings.scale
-        loss = step(self.table, batch, settings, scale, rate, settings.bits if self._quantising(part) else None)
+        rate = settings.rate * max(0.0, 1 - part)
+        loss = step(self.table, batch, settings, rate, settings.bits if self._quantising(part) else None)
         self.losses.setdefault(batch.kind, []).append(loss)
         self.steps += 1
         self.pairs += len(batch.a)
@@ -157,9 +151,6 @@ class _Run:
             quantised=self.validation.scores(shipped), prefixes={prefix: self.validation.scores(shipped, prefix) for prefix in self.settings.prefixes},
         )
         return rows
-
-    def _begin(self, plan: Plan) -> None:
-        self.ahead = _Ahead(Sampler(self.sources, plan, self.pieces, self.settings.seed + self.steps))
 
     def _quantising(self, part: float) -> bool:
         return part >= self.settings.quantise_from

@@ -12,7 +12,6 @@ from findling_training.export import packed
 from findling_training.loss import contrast, same_keys
 from findling_training.quantise import levels_of, quantised, scales_of
 from findling_training.sampling import thinned
-from findling_training.settings import Settings
 from findling_training.sources import pair_files
 from findling_training.split import TEST, TRAIN, VALIDATION, normalised_english, split_of
 from findling_training.table import MEAN_KEPT, SQUARE_KEPT, Table, embed, pool, soften, update
@@ -136,14 +135,6 @@ class Quantised(unittest.TestCase):
 
     def test_two_levels_lie_in_a_byte(self) -> None:
         self.assertEqual(packed(np.array([[1, 2, 15, 0]])).tolist(), [[1 * 16 + 15, 2 * 16]])
-
-    def test_the_settings_of_the_shipped_model_name_sources_that_exist(self) -> None:
-        from findling_training.settings import shipped
-        from findling_training.sources import SOURCES
-        second = shipped().second_plan
-        assert second is not None
-        self.assertEqual(set(dict(second.shares)) - set(SOURCES), set())
-        self.assertEqual(Settings().bits, 4)
 
 
 if __name__ == '__main__':

@@ -27,7 +27,7 @@ class Pipeline(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.root = Path(cls.folder.name)
         write_pairs(cls.root / 'data')
-        cls.settings = Settings(dimension=32, steps=150, prefixes=(16,), prefix_batch=64, plan=Plan(batch=256), second_plan=Plan(batch=256))
+        cls.settings = Settings(dimension=32, steps=150, prefixes=(16,), prefix_batch=64, plan=Plan(batch=256))
         cls.make()
 
     @classmethod
