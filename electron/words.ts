@@ -55,6 +55,7 @@ const EN: AppWords = {
   folderProblems: {
     'folder-not-found': 'It does not exist. Check the path.', 'not-a-folder': 'It is a file. Choose a folder.', 'folder-denied': 'Findling may not read it. Change its permissions, or choose another.',
     'folder-overlaps': 'It contains a folder that is already watched. Remove that one first.', 'folder-is-data-directory': 'It holds the index itself.',
+    'folder-settings-invalid': 'config.json has settings for it that are not valid. Correct them there.',
   },
 };
 
@@ -71,6 +72,7 @@ const ZH: AppWords = {
   folderProblems: {
     'folder-not-found': '它不存在,请检查路径。', 'not-a-folder': '它是一个文件,请选择文件夹。', 'folder-denied': 'Findling 不能读取它。请更改权限或另选一个。',
     'folder-overlaps': '它包含已监视的文件夹。请先移除那一个。', 'folder-is-data-directory': '它存放索引本身,不能监视。',
+    'folder-settings-invalid': 'config.json 中它的设置无效,请在那里改正。',
   },
 };
 

@@ -204,9 +204,11 @@ export class SettingsFile {
   }
 }
 
-/** Words for what was thrown while the file was read. */
+/** Words for what was thrown while the file was read. A parser's own quote what stands there, which may be a key of a server: only the place is taken. */
 export function whyText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof SyntaxError)) return error instanceof Error ? error.message : String(error);
+  const place = /line \d+ column \d+/.exec(error.message)?.[0];
+  return `It is not valid JSON${place === undefined ? '' : `, ${place}`}.`;
 }
 
 /** New settings with some keys replaced; the groups may be partial too. */

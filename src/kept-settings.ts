@@ -20,7 +20,7 @@ export interface KeptSettingsOptions {
   readonly log: Log;
   /** After every change, whoever made it. `chosen`: a person chose the model just now. */
   readonly onChange: (before: Settings, now: Settings, chosen: boolean) => Promise<void>;
-  /** Somebody else changed the file, or what is wrong with it: folders may have other settings. Not waited for. */
+  /** Somebody else changed the file, or what is wrong with it is another now: folders may have other settings. Not waited for. */
   readonly onEdit: () => void;
 }
 
@@ -105,9 +105,11 @@ export class KeptSettings {
   /** Takes in what somebody else wrote, if anything. Never rejects. */
   async look(): Promise<void> {
     try {
-      const before = this.#settings;
-      const edited = await this.#inTurn(() => this.#takeEdit());
-      if (edited) await this.#follow(before, false, true);
+      const before = await this.#inTurn(async () => {
+        const present = this.#settings;
+        return (await this.#takeEdit()) ? present : null;
+      });
+      if (before !== null) await this.#follow(before, false, true);
     } catch (error) {
       this.#options.log.error('an edit of config.json was not followed', { error: describeError(error) });
     }
@@ -119,9 +121,11 @@ export class KeptSettings {
     try {
       return await this.#inTurn(async () => {
         before = this.#settings;
+        const troubles = this.troubles.length;
         edited = await this.#takeEdit();
         const aside = (await make()) ? await this.#file.save(this.#settings, this.#folders) : null;
         if (aside !== null) this.#trouble = `config.json was damaged and was moved to ${aside}; the settings before go on.`;
+        edited ||= this.troubles.length !== troubles;
         return this.#settings;
       });
     } finally {

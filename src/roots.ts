@@ -75,7 +75,7 @@ export class Roots {
     if (await this.#inTurn(() => this.#follow())) this.#options.onChange();
   }
 
-  /** An entry that the file already has for it counts. Errors: those of `checkNewRoot`; bad-input when that entry is not usable. */
+  /** An entry that the file already has for it counts. Errors: those of `checkNewRoot`; folder-settings-invalid. */
   async add(path: string, wanted: Partial<RootOptions> = {}): Promise<Root> {
     const { store, kept, dataDirectory, onChange } = this.#options;
     const row = await this.#inTurn(async () => {
@@ -84,7 +84,7 @@ export class Roots {
       let options = DEFAULT_ROOT_OPTIONS;
       await kept.setFolder(folder, (entry, { newFolders }) => {
         // Without what it was to leave out, too much would be read.
-        if (entry.unusable !== null) throw new EngineError(entry.unusable.code, `config.json: ${entry.unusable.message}`, { cause: entry.unusable });
+        if (entry.unusable !== null) throw new EngineError('folder-settings-invalid', `config.json: ${entry.unusable.message}`, { cause: entry.unusable, details: { path: folder } });
         options = { ...DEFAULT_ROOT_OPTIONS, ...newFolders, ...entry.own, ...wanted };
         return options;
       });

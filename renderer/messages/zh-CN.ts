@@ -275,6 +275,7 @@ export const zhCN = (f: Formats): Messages => ({
     'not-a-folder': '这个路径是文件，请选择文件夹。',
     'folder-denied': 'Findling 不能读取这个文件夹。请更改权限或另选一个。',
     'folder-overlaps': '这个文件夹位于已监视的文件夹中。',
+    'folder-settings-invalid': 'config.json 中这个文件夹的设置无效。请在那里改正或删去。',
     'folder-is-data-directory': '这个文件夹存放索引本身，不能监视。',
     'open-failed': '系统没有可以打开这个文件的程序。',
     'file-gone': '文件已不在那里。',

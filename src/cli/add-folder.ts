@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts';
 import { withoutControls } from './text-width.ts';
 
 /** What may be wrong with one folder while others are fine. */
-const FOLDER_ERRORS: ReadonlySet<string> = new Set(['folder-not-found', 'not-a-folder', 'folder-denied', 'folder-overlaps', 'folder-is-data-directory', 'bad-input']);
+const FOLDER_ERRORS: ReadonlySet<string> = new Set(['folder-not-found', 'not-a-folder', 'folder-denied', 'folder-overlaps', 'folder-settings-invalid', 'folder-is-data-directory', 'bad-input']);
 
 export interface AddFolders {
   readonly client: Client<EngineProtocol>;

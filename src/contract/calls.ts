@@ -25,7 +25,7 @@ export type EngineCalls = {
   'host.power': [{ readonly onBattery?: boolean; readonly woke?: boolean }, void];
 
   'roots.list': [void, readonly Root[]];
-  /** Errors: folder-not-found, not-a-folder, folder-denied, folder-overlaps, folder-is-data-directory. */
+  /** Errors: folder-not-found, not-a-folder, folder-denied, folder-overlaps, folder-is-data-directory, folder-settings-invalid. */
   'roots.add': [{ readonly path: string; readonly options?: Partial<RootOptions> }, Root];
   'roots.update': [{ readonly rootId: number; readonly options: Partial<RootOptions> }, Root];
   /** What other options would do to the files that are known: nothing is changed. */

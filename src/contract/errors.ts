@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   'not-a-folder': 'This path is a file. Choose a folder.',
   'folder-denied': 'Findling may not read this folder. Change its permissions, or choose another.',
   'folder-overlaps': 'This folder lies in one that is already watched.',
+  'folder-settings-invalid': 'config.json has settings for this folder that are not valid. Correct them there, or take them out.',
   'folder-is-data-directory': 'This folder holds the index itself and cannot be watched.',
   'open-failed': 'The system has no program that opens this file.',
   'file-gone': 'The file is no longer there.',

@@ -125,8 +125,15 @@ describe('settings in config.json', () => {
   test('a folder that is set elsewhere replaces its wrong entry', async () => {
     const host = await start();
     const { id } = await add(host, notes, { exclude: ['*.log'] });
+    // Nothing else changes the status then.
+    await settled(host);
     await write({ folders: { [notes]: { threshold: 7 } } });
-    await eventually('the trouble', async () => (await status(host)).troubles.length === 1);
+    let shown = -1;
+    host.client.subscribe('index.status', undefined, { next: ({ troubles }) => { shown = troubles.length; } });
+    await eventually('the trouble to be shown', () => shown === 1);
+    await host.client.call('roots.update', { rootId: id, options: {} });
+    assert.deepEqual((await inFile()).folders, { [notes]: { exclude: ['*.log'] } }, 'what it has now');
+    await eventually('whoever looks to see that it is over', () => shown === 0);
     await host.client.call('roots.update', { rootId: id, options: { threshold: 0.7 } });
     assert.deepEqual((await inFile()).folders, { [notes]: { exclude: ['*.log'], threshold: 0.7 } });
     assert.deepEqual((await status(host)).troubles, []);
@@ -143,7 +150,7 @@ describe('settings in config.json', () => {
     assert.equal((await add(host, mail)).options.paused, true);
     await applied(host, ['keep.txt']);
     await mkdir(later);
-    await assert.rejects(add(host, later), { code: 'bad-input', message: new RegExp(`^config\\.json: folders\\["${later}"\\]\\.threshold must be a number`) });
+    await assert.rejects(add(host, later), { code: 'folder-settings-invalid', message: new RegExp(`^config\\.json: folders\\["${later}"\\]\\.threshold must be a number`) });
     assert.deepEqual((await inFile()).folders, { [notes]: { exclude: ['*.log'], includeSecrets: true }, [mail]: { includeHidden: true, includeSecrets: true, paused: true }, [later]: { threshold: 7 } });
   });
 

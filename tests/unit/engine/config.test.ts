@@ -41,6 +41,15 @@ for (const [what, text] of [['cut off', '{"theme":"da'], ['not an object', '[1]'
   });
 }
 
+test('what is said of a damaged file quotes nothing of it', async () => {
+  for (const text of ['{"server":{"key":"hunter2" oops', '{"server":{"key":hunter2}}', 'hunter2', '{"key":"hunter2']) {
+    await writeFile(path.join(folder, 'config.json'), text);
+    const { trouble } = new SettingsFile(folder).load();
+    assert.match(trouble ?? '', /\(It is not valid JSON(, line \d+ column \d+)?\.\)/);
+    assert.doesNotMatch(trouble ?? '', /hunter/);
+  }
+});
+
 test('settings of a newer version survive a save by this one', async () => {
   await writeFile(path.join(folder, 'config.json'), '{"theme":"dark","holographicMode":true}');
   const file = new SettingsFile(folder);
