@@ -4,7 +4,7 @@ Views: the pair itself; a text and what follows it in its document, in either la
 translation among others (`within`). The last two make long texts, and so decide how much a frequent piece weighs beside a rare one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Batch:
     key_a: np.ndarray
     """Pairs with equal keys, of either sort, are no negatives of each other."""
     key_b: np.ndarray
+    sharpness: float
+    """Of the source (sources.py)."""
 
 
 def trained(hashes: np.ndarray) -> np.ndarray:
@@ -90,7 +92,7 @@ class SourceSampler:
         short = self.source.b.take(english[first]) if form in (1, 3) else self.source.a.take(first)
         long = self.source.b.take(english[members]) if form in (0, 3) else self.source.a.take(members)
         batch = self._batch('next', rng, short, long.join(NEIGHBOURS), first, MOST_TOKENS_LONG)
-        return Batch(batch.kind, batch.a, batch.b, (english[first] // DOCUMENT_BLOCK).astype(np.uint64), batch.key_b)
+        return replace(batch, key_a=(english[first] // DOCUMENT_BLOCK).astype(np.uint64))
 
     def _batch(self, kind: str, rng: np.random.Generator, a: Bags, b: Bags, anchors: np.ndarray, most: int = MOST_TOKENS) -> Batch:
         a, b = a.cut(most), b.cut(most)
@@ -98,7 +100,7 @@ class SourceSampler:
         key_b = self.source.b_hash[self.source.b_id[anchors]]
         if self.plan.dropout > 0:
             a, b = thinned(a, rng, self.plan.dropout), thinned(b, rng, self.plan.dropout)
-        return Batch(kind, a, b, key_a, key_b)
+        return Batch(kind, a, b, key_a, key_b, settings_of(self.source.name).sharpness)
 
 
 def thinned(bags: Bags, rng: np.random.Generator, share: float) -> Bags:

@@ -15,6 +15,8 @@ from pathlib import Path
 class Source:
     share: float = 1.0
     temperature: float = 0.5
+    # The run's scale is multiplied by this: what must be told from very similar texts wants it larger.
+    sharpness: float = 1.0
     # Lines stand in the order of the document they were taken from.
     ordered: bool = False
     # Times each pair's words count towards the vocabulary, before languages are balanced.
@@ -38,7 +40,7 @@ SOURCES: dict[str, Source] = {
     'tldr': Source(share=3.6, vocabulary_weight=0.5),
     'udhr': Source(share=1.2, ordered=True, vocabulary_weight=2),
     'asp_stories': Source(share=1.5, ordered=True, vocabulary_weight=10),
-    'code': Source(share=5.9, temperature=0.7, vocabulary_weight=0.05),
+    'code': Source(share=8, temperature=0.7, sharpness=2, vocabulary_weight=0.05),
 }
 
 

@@ -34,12 +34,13 @@ def step(table: Table, batch: Batch, settings: Settings, rate: float, bits: int 
     count = len(batch.a)
     pooled = pool(table, concatenate([batch.a, batch.b]), bits)
     masked = same_pairs(batch)
+    scale = settings.scale * batch.sharpness
     gradient = torch.zeros_like(pooled.sums)
-    loss = _add_gradient(gradient, pooled.sums, count, count, table.rows.shape[1], 1.0, settings.scale, masked)
+    loss = _add_gradient(gradient, pooled.sums, count, count, table.rows.shape[1], 1.0, scale, masked)
     few = min(count, settings.prefix_batch)
     near = (masked[0] < few) & (masked[1] < few)
     for prefix in settings.prefixes:
-        _add_gradient(gradient, pooled.sums, count, few, prefix, settings.prefix_weight, settings.scale, (masked[0][near], masked[1][near]))
+        _add_gradient(gradient, pooled.sums, count, few, prefix, settings.prefix_weight, scale, (masked[0][near], masked[1][near]))
     update(table, pooled, gradient, rate)
     return loss
 
