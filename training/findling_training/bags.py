@@ -28,11 +28,6 @@ class Bags:
         """Every `per_text` neighbours become one text."""
         return Bags(self.flat, self.off[::per_text])
 
-    def keep(self, kept: np.ndarray) -> 'Bags':
-        """Only the tokens where `kept` is true; texts stay, though perhaps empty."""
-        counts = np.concatenate(([0], np.cumsum(kept)))
-        return Bags(self.flat[kept], counts[self.off])
-
     def cut(self, most: int) -> 'Bags':
         """At most this many tokens of each text."""
         lengths = np.minimum(self.lengths, most)

@@ -69,7 +69,7 @@ class SourceSampler:
 
     def pair(self, rng: np.random.Generator, count: int) -> Batch:
         chosen = self._draw(rng, count)
-        return self._batch('pair', rng, self.source.a.take(chosen), self.source.b.take(self.source.b_id[chosen]), chosen)
+        return self._batch('pair', self.source.a.take(chosen), self.source.b.take(self.source.b_id[chosen]), chosen)
 
     def within(self, rng: np.random.Generator, count: int) -> Batch:
         together = int(rng.integers(3, 9))
@@ -80,7 +80,7 @@ class SourceSampler:
             short, long = self.source.a.take(anchors), self.source.b.take(english[chosen])
         else:
             short, long = self.source.b.take(english[anchors]), self.source.a.take(chosen)
-        return self._batch('within', rng, short, long.join(together), anchors, MOST_TOKENS_LONG)
+        return self._batch('within', short, long.join(together), anchors, MOST_TOKENS_LONG)
 
     def next(self, rng: np.random.Generator, count: int) -> Batch:
         first = self.windows[rng.integers(0, len(self.windows), count)]
@@ -91,24 +91,14 @@ class SourceSampler:
         form = rng.integers(0, 4)
         short = self.source.b.take(english[first]) if form in (1, 3) else self.source.a.take(first)
         long = self.source.b.take(english[members]) if form in (0, 3) else self.source.a.take(members)
-        batch = self._batch('next', rng, short, long.join(NEIGHBOURS), first, MOST_TOKENS_LONG)
+        batch = self._batch('next', short, long.join(NEIGHBOURS), first, MOST_TOKENS_LONG)
         return replace(batch, key_a=(english[first] // DOCUMENT_BLOCK).astype(np.uint64))
 
-    def _batch(self, kind: str, rng: np.random.Generator, a: Bags, b: Bags, anchors: np.ndarray, most: int = MOST_TOKENS) -> Batch:
+    def _batch(self, kind: str, a: Bags, b: Bags, anchors: np.ndarray, most: int = MOST_TOKENS) -> Batch:
         a, b = a.cut(most), b.cut(most)
         key_a = np.add.reduceat(self.marks[a.flat], a.off[:-1])
         key_b = self.source.b_hash[self.source.b_id[anchors]]
-        if self.plan.dropout > 0:
-            a, b = thinned(a, rng, self.plan.dropout), thinned(b, rng, self.plan.dropout)
         return Batch(kind, a, b, key_a, key_b, settings_of(self.source.name).sharpness)
-
-
-def thinned(bags: Bags, rng: np.random.Generator, share: float) -> Bags:
-    """Without this share of the tokens; of each text the first token drawn to stay does, so that none is empty."""
-    kept = rng.random(len(bags.flat)) >= share
-    counts = np.add.reduceat(kept, bags.off[:-1])
-    kept[bags.off[:-1][counts == 0]] = True
-    return bags.keep(kept)
 
 
 class Sampler:

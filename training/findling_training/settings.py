@@ -15,8 +15,6 @@ class Plan:
     """Of the batches: a text and a longer one that holds its translation."""
     long_divisor: int = 4
     """Long texts cost more: their batches are smaller by this."""
-    dropout: float = 0.0
-    """Of the tokens of a text, the share left out."""
 
 
 @dataclass(frozen=True)

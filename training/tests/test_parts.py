@@ -11,7 +11,6 @@ from findling_training.bags import Bags, concatenate, offsets
 from findling_training.export import packed
 from findling_training.loss import contrast, same_keys
 from findling_training.quantise import levels_of, quantised, scales_of
-from findling_training.sampling import thinned
 from findling_training.sources import pair_files
 from findling_training.split import TEST, TRAIN, VALIDATION, normalised_english, split_of
 from findling_training.table import MEAN_KEPT, SQUARE_KEPT, Table, embed, pool, soften, update
@@ -49,10 +48,6 @@ class BagsOfTokens(unittest.TestCase):
         self.assertEqual(taken.join(2).lengths.tolist(), [5])
         self.assertEqual(three.cut(2).flat.tolist(), [1, 2, 3, 4, 5])
         self.assertEqual(concatenate([three, taken]).lengths.tolist(), [2, 1, 3, 3, 2])
-
-    def test_thinning_leaves_no_text_empty(self) -> None:
-        left = thinned(bags([1, 2], [3], [4, 5, 6]), np.random.default_rng(1), 0.99)
-        self.assertTrue((left.lengths >= 1).all())
 
 
 class Loss(unittest.TestCase):
