@@ -37,9 +37,7 @@ class Settings:
     quantise_from: float = 0.6
     """Share of the run after which the rows are seen as they will be shipped."""
     average_from: float = 0.92
-    weight_power: float = 0.5
-    """At the end rows become longer or shorter by this power of their length: weights further apart than training left them."""
-    softening: float = -0.1
+    softening: float = -0.2
     """At the end the directions that texts differ most in shrink by this power of how much they do."""
     seed: int = 1
     plan: Plan = field(default_factory=Plan)

@@ -76,12 +76,6 @@ def unit(sums: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return sums / lengths, lengths
 
 
-def spread_weights(rows: torch.Tensor, power: float) -> torch.Tensor:
-    """Heavy pieces heavier, light ones lighter: rows times this power of their length over the middle one."""
-    lengths = rows.square().mean(1, keepdim=True).sqrt()
-    return rows * (lengths / lengths.median().clamp_min(TINY)) ** power
-
-
 def soften(rows: torch.Tensor, texts: Bags, power: float) -> torch.Tensor:
     """Turns the rows so that the directions the texts differ most in come first (which suits vectors that are cut), and shrinks those: power
     −0.5 would make all alike. Domains that training is full of then weigh less against those it is not."""

@@ -15,7 +15,7 @@ from .loss import contrast, same_keys
 from .quantise import quantised
 from .sampling import Batch, Sampler, texts_of_all
 from .settings import Settings
-from .table import Table, pool, soften, spread_weights, unit, update
+from .table import Table, pool, soften, unit, update
 from .tokens import TokenSource
 from .validation import Validation
 
@@ -145,7 +145,7 @@ class _Run:
         self.ahead.end()
         plain = self.table.rows if self.average is None else self.average
         texts = texts_of_all(self.sources, SOFTENING_TEXTS, self.settings.seed)
-        rows = soften(spread_weights(plain, self.settings.weight_power), texts, self.settings.softening)
+        rows = soften(plain, texts, self.settings.softening)
         shipped = quantised(rows, self.settings.bits)
         self._write(
             last=self.validation.scores(self.table.rows), averaged=self.validation.scores(plain), finished=self.validation.scores(rows),
