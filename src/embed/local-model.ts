@@ -1,6 +1,6 @@
 /**
  * A loaded model: texts in, unit vectors out. Runs inside the embedder's process. The tokenizer cuts the next call's texts beside this thread while
- * one batch runs through the graph. Each of the two has lanes, in which a query goes first.
+ * one batch runs through the graph. Each of the two has lanes, in which a query goes first (the tokenizer's are on its thread).
  */
 
 import { EngineError } from '../contract/errors.ts';
@@ -13,7 +13,6 @@ import { isBlankInput, type ModelDescription } from './model-description.ts';
 import { poolRows, type GraphOutput } from './pool.ts';
 import { SELF_TEST_TEXTS, type SelfTestRun } from './self-test.ts';
 import { CPU_SHAPES, GPU_SHAPES, type RunShapes } from './shapes.ts';
-import { nextChunk } from './text-chunks.ts';
 import type { TextTokenizer, TokenRow } from './tokenizer.ts';
 
 /** The part of AbortSignal that is needed: rpc contexts give this. */
@@ -26,8 +25,6 @@ export interface Abortable {
  * cutting it first keeps a pasted book from being tokenized whole.
  */
 const MOST_CHARACTERS_PER_TOKEN = 32;
-/** Cut into tokens at once: a query waits for so much, some 3 ms of our own tokenizer's. */
-const MOST_CUT_CHARACTERS = 16_384;
 /** A self-test on the CPU that took less is timed once more, warm. */
 const WARM_MS = 500;
 
@@ -35,7 +32,6 @@ export class LocalModel {
   readonly #description: ModelDescription;
   readonly #tokenizer: TextTokenizer<TokenRow>;
   readonly #session: GraphSession;
-  readonly #cuts = new Lanes();
   readonly #runs = new Lanes();
   readonly #shapes: RunShapes;
   readonly #sizer: RunSizer;
@@ -120,11 +116,7 @@ export class LocalModel {
   async #encode(lane: Lane, texts: readonly string[]): Promise<readonly TokenRow[]> {
     const most = this.#description.maxTokens * MOST_CHARACTERS_PER_TOKEN;
     const cut = texts.map((text) => (text.length > most ? text.slice(0, most) : text));
-    const rows: TokenRow[] = [];
-    for (let chunk = nextChunk(cut, 0, MOST_CUT_CHARACTERS); chunk !== null; chunk = nextChunk(cut, chunk.to, MOST_CUT_CHARACTERS)) {
-      const { from, to } = chunk;
-      rows.push(...await this.#cuts.run(lane, () => this.#tokenizer.encode(cut.slice(from, to))));
-    }
+    const rows = await this.#tokenizer.encode(cut, lane);
     return rows.map((row, index) => (isBlankInput(this.#description.input, cut[index] ?? '') ? [] : row));
   }
 

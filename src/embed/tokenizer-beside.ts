@@ -29,8 +29,8 @@ export async function openTokenizerBeside(path: string, maxTokens: number, input
   }
   return {
     blocking: false,
-    async encode(texts) {
-      const { ids, ends } = await client.call('encode', { texts });
+    async encode(texts, lane = 'bulk') {
+      const { ids, ends } = await client.call('encode', { texts, lane });
       return texts.map((_, index) => ids.subarray(index === 0 ? 0 : ends[index - 1], ends[index]));
     },
   };

@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { EngineError } from '../contract/errors.ts';
+import type { Lane } from './lanes.ts';
 import { inputText, type ModelInput } from './model-description.ts';
 import { unigramTokenizer, type UnigramTokenizer } from './unigram-tokenizer.ts';
 import { readVocabularyFile } from './vocabulary-file.ts';
@@ -15,8 +16,8 @@ export type TokenRow = ArrayLike<number>;
 export interface TextTokenizer<Row extends TokenRow = readonly number[]> {
   /** It works on the calling thread. */
   readonly blocking: boolean;
-  /** Ids of each text, special tokens included, at most `maxTokens`: the end token survives truncation. */
-  encode(texts: readonly string[]): Promise<readonly Row[]>;
+  /** Ids of each text, special tokens included, at most `maxTokens`: the end token survives truncation. `lane`: whose turn it is where turns are taken. */
+  encode(texts: readonly string[], lane?: Lane): Promise<readonly Row[]>;
 }
 
 /** Our own works on the calling thread. `input`: what of a text the model is given. Error: `model-invalid` when the file is no tokenizer. */
