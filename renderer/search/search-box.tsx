@@ -3,7 +3,7 @@
  * has been committed, and keys mean nothing while composing.
  */
 
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { usePage, useStore, useWords } from '../page-context.ts';
 import { Icon } from '../ui/icon.tsx';
 import { commandOf, type KeyPress } from './keyboard.ts';
@@ -39,8 +39,8 @@ export function SearchBox({ onKey }: SearchBoxProps): ReactNode {
   const composing = useRef(false);
   const input = useRef<HTMLInputElement>(null);
 
-  // The text may change elsewhere: a recent search, a cleared filter.
-  useEffect(() => { if (!composing.current) setDraft(state.text); }, [state.text]);
+  // The text may change elsewhere: a recent search, a cleared filter, a completed one. Before the next key, or its letter would be typed into the old text.
+  useLayoutEffect(() => { if (!composing.current) setDraft(state.text); }, [state.text]);
   useEffect(() => { input.current?.focus(); }, []);
 
   const commit = (text: string): void => search.dispatch({ type: 'typed', text });
