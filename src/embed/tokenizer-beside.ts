@@ -28,7 +28,6 @@ export async function openTokenizerBeside(path: string, maxTokens: number, input
     return openTokenizer(path, maxTokens, input);
   }
   return {
-    blocking: false,
     async encode(texts, lane = 'bulk') {
       const { ids, ends } = await client.call('encode', { texts, lane });
       return texts.map((_, index) => ids.subarray(index === 0 ? 0 : ends[index - 1], ends[index]));

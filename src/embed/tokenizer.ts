@@ -14,8 +14,6 @@ import { readVocabularyFile } from './vocabulary-file.ts';
 export type TokenRow = ArrayLike<number>;
 
 export interface TextTokenizer<Row extends TokenRow = readonly number[]> {
-  /** It works on the calling thread. */
-  readonly blocking: boolean;
   /** Ids of each text, special tokens included, at most `maxTokens`: the end token survives truncation. `lane`: whose turn it is where turns are taken. */
   encode(texts: readonly string[], lane?: Lane): Promise<readonly Row[]>;
 }
@@ -34,7 +32,6 @@ export function openOwn(path: string, maxTokens: number, input: ModelInput): Tex
     throw unreadable(path, cause);
   }
   return own === null ? null : {
-    blocking: true,
     encode: (texts) => Promise.resolve(texts.map((text) => own.encode(inputText(input, text), maxTokens))),
   };
 }
@@ -55,7 +52,6 @@ export async function openNative(path: string, maxTokens: number, input: ModelIn
   native.disablePadding();
   native.setTruncation(maxTokens);
   return {
-    blocking: false,
     async encode(texts) {
       const encodings = await native.encodeBatch(texts.map((text) => inputText(input, text)));
       return encodings.map((encoding) => encoding.getIds());

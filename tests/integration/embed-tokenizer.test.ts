@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openNative, openTokenizer, type TextTokenizer } from '../../src/embed/tokenizer.ts';
+import { openNative, openOwn, openTokenizer, type TextTokenizer } from '../../src/embed/tokenizer.ts';
 import { mulberry32 } from '../../src/store/random-rows.ts';
 import { namesInEveryScript } from '../fixtures/script-lines.ts';
 import { TINY_WORDS, writeTinyModel } from '../fixtures/tiny-model.ts';
@@ -34,8 +34,7 @@ async function assertSame(texts: readonly string[]): Promise<void> {
 }
 
 test('the shipped tokenizer is read by our own implementation', () => {
-  assert.equal(own.blocking, true);
-  assert.equal(native.blocking, false);
+  assert.notEqual(openOwn(shipped, MOST, 'raw'), null);
 });
 
 test('sentences in many scripts have the native ids', async () => {

@@ -15,7 +15,7 @@ import torch
 
 from .corpus import build_corpus
 from .export import export
-from .settings import SHIPPED_PIECES, Settings
+from .settings import CHOSEN_PIECES, Settings
 from .tokens import cut_corpus, load_tokens
 from .training import train
 from .vocabulary import PARTS, build_tokenizer
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument('--tokenizer', type=Path, help='a tokenizer.json to train for, instead of choosing a vocabulary; the shipped model was trained for the one in its folder')
     parser.add_argument('--minutes', type=float, help='of training; the shipped model had 72')
     parser.add_argument('--steps', type=int, help='instead of minutes: the same on any machine')
-    parser.add_argument('--pieces', type=int, default=SHIPPED_PIECES)
+    parser.add_argument('--pieces', type=int, default=CHOSEN_PIECES)
     parser.add_argument('--parts', type=int, default=PARTS)
     parser.add_argument('--dimension', type=int)
     parser.add_argument('--seed', type=int)
