@@ -11,6 +11,7 @@ import type { RootOptions } from './contract/model.ts';
 import type { Settings } from './contract/settings.ts';
 import { entryOf, folderTroubles, followLinks, NO_FOLDERS, withFolder, writeFolders, type FolderEntries, type FolderEntry } from './folder-settings.ts';
 import { describeError, type Log } from './log.ts';
+import { Turns } from './turns.ts';
 
 /** One `stat`. A watch on the directory would tell of every write of the index. */
 const LOOK_EVERY_MS = 1_000;
@@ -32,7 +33,8 @@ export class KeptSettings {
   #settings: Settings;
   #folders: FolderEntries;
   #trouble: string | null;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Changes and edits one after the other. */
+  readonly #turns = new Turns();
   readonly #look = (): void => { void this.look(); };
 
   constructor(options: KeptSettingsOptions) {
@@ -62,13 +64,13 @@ export class KeptSettings {
 
   /** Links in the file's paths are followed, and from here on edits of the file count. */
   async watch(): Promise<void> {
-    await this.#inTurn(async () => { this.#folders = await followLinks(this.#folders, target); });
+    await this.#turns.run(async () => { this.#folders = await followLinks(this.#folders, target); });
     watchFile(this.#file.path, { persistent: false, interval: LOOK_EVERY_MS }, this.#look);
   }
 
   close(): Promise<unknown> {
     unwatchFile(this.#file.path, this.#look);
-    return this.#turn;
+    return this.#turns.ended;
   }
 
   /** Kept, then followed by every part. Errors: the disk's; then it counts all the same until the engine ends. */
@@ -94,7 +96,7 @@ export class KeptSettings {
    * stand there now: a file that cannot be read is left alone. Errors: the disk's; then they count all the same until the engine ends.
    */
   adoptFolders(folders: ReadonlyMap<string, RootOptions>): Promise<boolean> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       for (const [folder, options] of folders) this.#folders = withFolder(this.#folders, folder, options);
       if (this.#file.strange) return false;
       if (folders.size > 0) await this.#file.save(this.#settings, this.#folders);
@@ -105,7 +107,7 @@ export class KeptSettings {
   /** Takes in what somebody else wrote, if anything. Never rejects. */
   async look(): Promise<void> {
     try {
-      const before = await this.#inTurn(async () => {
+      const before = await this.#turns.run(async () => {
         const present = this.#settings;
         return (await this.#takeEdit()) ? present : null;
       });
@@ -119,7 +121,7 @@ export class KeptSettings {
   async #change(make: () => Promise<boolean> | boolean, chosen: boolean): Promise<Settings> {
     let [before, edited] = [this.#settings, false];
     try {
-      return await this.#inTurn(async () => {
+      return await this.#turns.run(async () => {
         before = this.#settings;
         const troubles = this.troubles.length;
         edited = await this.#takeEdit();
@@ -156,14 +158,6 @@ export class KeptSettings {
 
   #logTroubles(): void {
     for (const trouble of this.troubles) this.#options.log.warn('config.json', { trouble });
-  }
-
-  /** Changes and edits one after the other. */
-  #inTurn<T>(work: () => Promise<T> | T): Promise<T> {
-    const done = this.#turn.then(work);
-    // A failure is its caller's and does not keep the next from being tried.
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 }
 

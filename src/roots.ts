@@ -13,6 +13,7 @@ import { tryOptions } from './index/try-options.ts';
 import type { KeptSettings } from './kept-settings.ts';
 import { describeError, type Log } from './log.ts';
 import type { IndexStore, RootRow } from './store/index-store.ts';
+import { Turns } from './turns.ts';
 
 /** Meta key that is 'yes' once the settings of the catalog's folders stand in `config.json`. */
 const IN_FILE = 'folder-settings-in-file';
@@ -31,7 +32,8 @@ export interface RootsOptions {
 
 export class Roots {
   readonly #options: RootsOptions;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Rows change one after the other, so that none is written from what was read before another change. */
+  readonly #turns = new Turns();
 
   constructor(options: RootsOptions) {
     this.#options = options;
@@ -67,18 +69,18 @@ export class Roots {
         log.error('settings of folders could not be written', { error: describeError(error) });
       }
     }
-    await this.#inTurn(() => this.#follow());
+    await this.#turns.run(() => this.#follow());
   }
 
   /** The file may say something else of a folder than what was last applied. */
   async follow(): Promise<void> {
-    if (await this.#inTurn(() => this.#follow())) this.#options.onChange();
+    if (await this.#turns.run(() => this.#follow())) this.#options.onChange();
   }
 
   /** An entry that the file already has for it counts. Errors: those of `checkNewRoot`; folder-settings-invalid. */
   async add(path: string, wanted: Partial<RootOptions> = {}): Promise<Root> {
     const { store, kept, dataDirectory, onChange } = this.#options;
-    const row = await this.#inTurn(async () => {
+    const row = await this.#turns.run(async () => {
       const existing = await store.listRoots();
       const folder = await checkNewRoot(path, existing.map((root) => root.path), dataDirectory);
       let options = DEFAULT_ROOT_OPTIONS;
@@ -113,7 +115,7 @@ export class Roots {
   async remove(rootId: number): Promise<void> {
     const { store, kept, onChange, forgetTraces } = this.#options;
     const row = await this.#row(rootId);
-    const fileIds = await this.#inTurn(() => store.removeRoot(rootId));
+    const fileIds = await this.#turns.run(() => store.removeRoot(rootId));
     onChange();
     await forgetTraces(fileIds);
     await kept.setFolder(row.path, () => null);
@@ -143,14 +145,6 @@ export class Roots {
     const root = (await this.list()).find((candidate) => candidate.id === rootId);
     if (root === undefined) throw new EngineError('not-found', 'There is no such folder.', { details: { rootId } });
     return root;
-  }
-
-  /** Rows change one after the other, so that none is written from what was read before another change. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    // A failure is its caller's and does not keep the next from being tried.
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 }
 
